@@ -1,0 +1,56 @@
+/// @file
+/// What the library asks of its building blocks, and promises of its states.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "turnstile/core/draw.hpp"
+#include "turnstile/core/options.hpp"
+#include "turnstile/core/types.hpp"
+
+namespace turnstile::inline v0 {
+
+/// A pure function of (seed, key) to a 64-bit word. The high 32 bits of a word choose a bucket, the
+/// bits below them the signs, so both halves must be close to uniform and to each other independent.
+/// Keys are below `key_limit`; `name()` enters the identity of every state.
+template <class H>
+concept KeyedHash = std::copyable<H> && std::constructible_from<H, Seed> &&
+                    requires(const H& hash, std::uint64_t key) {
+                      { hash(key) } -> std::same_as<std::uint64_t>;
+                      { H::key_limit } -> std::convertible_to<std::uint64_t>;
+                      { H::name() } -> std::convertible_to<std::string>;
+                    };
+
+/// A state that is a linear image of its stream: states of equal identity add up, subtract, and
+/// travel as bytes.
+template <class T>
+concept LinearState = std::copyable<T> && requires(T state, const T& other, std::span<const std::byte> bytes) {
+  { state += other } -> std::same_as<T&>;
+  { state -= other } -> std::same_as<T&>;
+  { other.memory_bytes() } -> std::same_as<std::size_t>;
+  { other.to_bytes() } -> std::same_as<std::vector<std::byte>>;
+  { T::from_bytes(bytes) } -> std::same_as<T>;
+  state.clear();
+};
+
+/// A linear state from which draws are read.
+template <class T>
+concept Sampler = LinearState<T> && requires(const T& sampler, Index k, Seed seed) {
+  typename T::scalar_type;
+  typename T::draw_type;
+  typename T::policies_type;
+  { sampler.sample() } -> std::same_as<DrawResult<typename T::draw_type>>;
+  { sampler.sample_without_replacement(k) } -> std::same_as<std::vector<typename T::draw_type>>;
+  { sampler.sample_with_replacement(k, seed) } -> std::same_as<std::vector<typename T::draw_type>>;
+  { sampler.heaviest(k) } -> std::same_as<std::vector<typename T::draw_type>>;
+  { sampler.squared_norm() } -> std::same_as<double>;
+  { sampler.dimension() } -> std::same_as<Index>;
+  { sampler.options() } -> std::convertible_to<SamplerOptions>;
+};
+
+}  // namespace turnstile::inline v0

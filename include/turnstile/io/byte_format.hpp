@@ -1,0 +1,195 @@
+/// @file
+/// The byte format of every state, and the only code that reads or writes bytes.
+///
+/// All numbers are little-endian; floating-point numbers are IEEE 754.
+///
+/// | bytes       | content                                                                   |
+/// |-------------|---------------------------------------------------------------------------|
+/// | 0 … 7       | magic: the letters `turnstil`                                             |
+/// | 8 … 11      | version of the format, now 1                                              |
+/// | 12 … 15     | zero                                                                      |
+/// | 16 … 23     | number of bytes of the whole                                              |
+/// | 24 … 31     | checksum of all bytes but these eight                                     |
+/// | 32 … I      | the identity of the linear map (`io/identity.hpp`)                        |
+/// | I … end     | the arrays of the kind of state, one behind the other, with no lengths:   |
+/// |             | their sizes follow from the identity, so damage cannot name a size        |
+///
+/// What each kind keeps in its arrays is said at its `to_bytes`.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "turnstile/core/checks.hpp"
+#include "turnstile/core/errors.hpp"
+#include "turnstile/random/mix_hash.hpp"
+
+namespace turnstile::inline v0::io {
+
+inline constexpr std::uint32_t format_version = 1;
+inline constexpr std::string_view magic = "turnstil";
+inline constexpr std::size_t size_at = 16, checksum_at = 24, header_bytes = 32;
+
+/// A number as its unsigned image of the same width, and back.
+template <class T>
+using Image = std::conditional_t<sizeof(T) == 8, std::uint64_t,
+                                 std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint8_t>>;
+
+/// Writes a number's bytes, lowest first, whatever the order of the machine.
+template <class T>
+void store_little(std::byte* to, T value) {
+  auto image = std::bit_cast<Image<T>>(value);
+  for (std::size_t k = 0; k < sizeof(T); ++k) to[k] = static_cast<std::byte>(image >> (8 * k) & 0xff);
+}
+
+/// Reads what `store_little` wrote.
+template <class T>
+T load_little(const std::byte* from) {
+  Image<T> image = 0;
+  for (std::size_t k = 0; k < sizeof(T); ++k)
+    image = static_cast<Image<T>>(image | (static_cast<Image<T>>(from[k]) << (8 * k)));
+  return std::bit_cast<T>(image);
+}
+
+/// The checksum of a whole state: a chain of bijections, so that a change within one word of eight
+/// bytes is always seen, and any other with probability 1 − 2⁻⁶⁴.
+inline std::uint64_t checksum(std::span<const std::byte> bytes) {
+  constexpr MixHash mix(detail::hash_name("turnstile checksum"));
+  std::uint64_t sum = mix(bytes.size());
+  for (std::size_t at = 0; at < bytes.size(); at += 8) {
+    if (at == checksum_at) continue;
+    std::array<std::byte, 8> word{};
+    std::memcpy(word.data(), bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at));
+    sum = mix(sum ^ load_little<std::uint64_t>(word.data()));
+  }
+  return sum;
+}
+
+/// Collects a state's bytes.
+class ByteWriter {
+ public:
+  ByteWriter() {
+    for (char c : magic) bytes_.push_back(static_cast<std::byte>(c));
+    put(format_version);
+    bytes_.resize(header_bytes);
+  }
+
+  template <class T>
+  void put(T value) {
+    static_assert(std::is_arithmetic_v<T>);
+    bytes_.resize(bytes_.size() + sizeof(T));
+    store_little(bytes_.data() + bytes_.size() - sizeof(T), value);
+  }
+
+  void put(std::string_view text) {
+    put(static_cast<std::uint32_t>(text.size()));
+    for (char c : text) bytes_.push_back(static_cast<std::byte>(c));
+  }
+
+  template <class T>
+  void put_array(std::span<const T> values) {
+    const std::size_t at = bytes_.size();
+    bytes_.resize(at + values.size_bytes());
+    if constexpr (std::endian::native == std::endian::little) {
+      if (!values.empty()) std::memcpy(bytes_.data() + at, values.data(), values.size_bytes());
+    } else {
+      for (std::size_t k = 0; k < values.size(); ++k)
+        store_little(bytes_.data() + at + k * sizeof(T), values[k]);
+    }
+  }
+
+  /// Fills in size and checksum.
+  std::vector<std::byte> finish() && {
+    store_little(bytes_.data() + size_at, static_cast<std::uint64_t>(bytes_.size()));
+    store_little(bytes_.data() + checksum_at, checksum(bytes_));
+    return std::move(bytes_);
+  }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+/// Reads a state's bytes; every step is checked, and throws CorruptState with the place.
+class ByteReader {
+ public:
+  explicit ByteReader(std::span<const std::byte> bytes) : bytes_(bytes) {
+    if (bytes.size() < header_bytes)
+      detail::raise<CorruptState>(bytes.size(), " bytes are fewer than a header's ", header_bytes);
+    if (std::memcmp(bytes.data(), magic.data(), magic.size()) != 0)
+      detail::raise<CorruptState>("these bytes are no state: they do not begin with '", magic, "'");
+    at_ = magic.size();
+    const auto version = take<std::uint32_t>();
+    if (version != format_version)
+      detail::raise<CorruptState>("format version ", version, " is unknown; this library reads ", format_version);
+    if (const auto zero = take<std::uint32_t>(); zero != 0)
+      detail::raise<CorruptState>("bytes 12 to 15 hold ", zero, ", not zero");
+    const auto size = take<std::uint64_t>();
+    if (size != bytes.size())
+      detail::raise<CorruptState>("the state names a size of ", size, " bytes, but has ", bytes.size());
+    if (load_little<std::uint64_t>(bytes.data() + checksum_at) != checksum(bytes))
+      detail::raise<CorruptState>("the checksum does not match: the bytes are damaged");
+    at_ = header_bytes;
+  }
+
+  template <class T>
+  T take() {
+    static_assert(std::is_arithmetic_v<T>);
+    need(sizeof(T));
+    at_ += sizeof(T);
+    return load_little<T>(bytes_.data() + at_ - sizeof(T));
+  }
+
+  std::string take_text() {
+    const auto length = take<std::uint32_t>();
+    need(length);
+    std::string text(length, '\0');
+    if (length > 0) std::memcpy(text.data(), bytes_.data() + at_, length);
+    at_ += length;
+    return text;
+  }
+
+  /// Fills an array; numbers that are not finite are damage.
+  template <class T>
+  void take_array(std::span<T> values) {
+    need(values.size_bytes());
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      values[k] = load_little<T>(bytes_.data() + at_ + k * sizeof(T));
+      if constexpr (std::is_floating_point_v<T>)
+        if (!std::isfinite(values[k]))
+          detail::raise<CorruptState>("byte ", at_ + k * sizeof(T), " holds ", values[k], ", not a finite number");
+    }
+    at_ += values.size_bytes();
+  }
+
+  /// To be called before allocating: the rest must have exactly this many numbers of each size.
+  void expect_rest(Index numbers, std::size_t bytes_each, Index more_bytes) const {
+    const auto rest = static_cast<Index>(bytes_.size() - at_);
+    if (rest < more_bytes || (rest - more_bytes) % static_cast<Index>(bytes_each) != 0 ||
+        (rest - more_bytes) / static_cast<Index>(bytes_each) != numbers)
+      detail::raise<CorruptState>("the arrays take ", rest, " bytes, but the identity asks for ", numbers,
+                                  " numbers of ", bytes_each, " bytes and ", more_bytes, " bytes");
+  }
+
+ private:
+  void need(std::size_t count) const {
+    if (bytes_.size() - at_ < count)
+      detail::raise<CorruptState>("the state ends at byte ", bytes_.size(), ", but ", count,
+                                  " more were expected at ", at_);
+  }
+
+  std::span<const std::byte> bytes_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace turnstile::inline v0::io

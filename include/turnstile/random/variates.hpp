@@ -1,0 +1,87 @@
+/// @file
+/// Uniform and exponential variates of a hash word, by integer arithmetic: the same bits everywhere.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+
+#include "turnstile/detail/wide.hpp"
+
+namespace turnstile::inline v0 {
+namespace detail {
+
+/// Fixed point with 58 fractional bits: holds −ln u of any 64-bit u, which is below 45 < 2⁶.
+inline constexpr int exponential_fraction_bits = 58;
+
+/// −ln(1 − x) for 0 ≤ x ≤ ½, given and returned as 0.64 fixed point: Σ xᵏ/k.
+constexpr std::uint64_t negative_log_complement(std::uint64_t x) {
+  std::uint64_t power = x, sum = 0;
+  for (std::uint64_t k = 1; power != 0; ++k) {
+    sum += power / k;
+    power = multiply_high(power, x);
+  }
+  return sum;
+}
+
+inline constexpr int log_table_bits = 6;
+
+/// −ln(1 − i/2⁷) for i < 2⁶, in 0.64 fixed point.
+inline constexpr auto log_table = [] {
+  std::array<std::uint64_t, std::size_t{1} << log_table_bits> table{};
+  for (std::size_t i = 0; i < table.size(); ++i)
+    table[i] = negative_log_complement(static_cast<std::uint64_t>(i) << (63 - log_table_bits));
+  return table;
+}();
+
+/// 2⁶⁴/(1 − i/2⁷) − 2⁶⁴: what a remainder behind table entry i is stretched by.
+inline constexpr auto stretch_table = [] {
+  std::array<std::uint64_t, std::size_t{1} << log_table_bits> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const uint128 numerator = static_cast<uint128>(i) << 64;
+    table[i] = static_cast<std::uint64_t>(numerator / (2 * table.size() - i));
+  }
+  return table;
+}();
+
+/// −ln(1 − x) for 0 ≤ x < ½ with x in 0.64 fixed point, by 1 − x = (1 − x₀)(1 − r): x₀ the leading
+/// bits of x, r = (x − x₀)/(1 − x₀) < 2⁻⁶, and seven terms of the series in r. The error is below
+/// 2⁻⁴⁴ r, so small results keep their relative precision.
+constexpr std::uint64_t negative_log(std::uint64_t x) {
+  const std::uint64_t i = x >> (63 - log_table_bits);
+  const std::uint64_t rest = x - (i << (63 - log_table_bits));
+  const std::uint64_t r = rest + multiply_high(rest, stretch_table[i]);
+  constexpr std::uint64_t one = ~std::uint64_t{0};
+  std::uint64_t series = one / 7;
+  for (std::uint64_t k = 6; k >= 2; --k) series = one / k + multiply_high(r, series);
+  return log_table[i] + r + multiply_high(multiply_high(r, r), series);
+}
+
+}  // namespace detail
+
+/// A uniform variate in (0, 1): the upper 52 bits of the word, and a half of the last place.
+constexpr double uniform_variate(std::uint64_t word) {
+  return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52;
+}
+
+/// An Exp(1) variate, −ln u in fixed point with 58 fractional bits, never zero.
+///
+/// u = 2⁻ᵏ(1 − f/2), k the number of leading zeros of the word and f ∈ [0, 1) the bits behind its
+/// first one: −ln u = k ln 2 − ln(1 − f/2). Variates near 0, which carry a sampler's largest
+/// coordinates, are as finely resolved as 64 bits allow.
+constexpr std::uint64_t exponential_fixed(std::uint64_t word) {
+  constexpr std::uint64_t ln2 = detail::negative_log_complement(std::uint64_t{1} << 63);
+  constexpr int drop = 64 - detail::exponential_fraction_bits;
+  const int zeros = std::countl_zero(word | 1);
+  const std::uint64_t fraction_half = ((word << zeros) << 1) >> 1;
+  const std::uint64_t fixed =
+      static_cast<std::uint64_t>(zeros) * (ln2 >> drop) + (detail::negative_log(fraction_half) >> drop);
+  return fixed | 1;
+}
+
+/// The same as a double, rounded once.
+constexpr double exponential_variate(std::uint64_t word) {
+  return static_cast<double>(exponential_fixed(word)) * 0x1p-58;
+}
+
+}  // namespace turnstile::inline v0

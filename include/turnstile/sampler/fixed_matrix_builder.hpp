@@ -1,0 +1,159 @@
+/// @file
+/// Sketches a matrix that is read in blocks of rows.
+#pragma once
+
+#include <Eigen/Core>
+#include <Eigen/SparseCore>
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <ostream>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "turnstile/core/concepts.hpp"
+#include "turnstile/io/identity.hpp"
+#include "turnstile/sampler/matrix_image.hpp"
+#include "turnstile/sampler/policies.hpp"
+
+namespace turnstile::inline v0 {
+
+template <class Scalar, class Policies>
+class FixedMatrixSampler;
+
+/// ΨA for an n × d matrix A that need not fit in memory: blocks of rows, dense or sparse, in any
+/// order, each given once (rows given twice add up). Shards built apart, by threads or machines, are
+/// joined with +=; shards joined in a fixed order give the same bits whatever built them.
+///
+/// Time: L·R + 5 adds of a row for each row, or of an entry for each nonzero. Memory: that of the
+/// sampler, whatever n is.
+/// @code
+/// #include <turnstile/turnstile.hpp>
+/// int main() {
+///   turnstile::FixedMatrixBuilder<> builder(1000, 3, {.seed = 1});
+///   for (turnstile::Index first = 0; first < 1000; first += 100)
+///     builder.add_rows(first, Eigen::MatrixXd::Ones(100, 3));
+///   auto sampler = std::move(builder).build();
+///   sampler.update(0, 1.0);
+///   return sampler.sample() ? 0 : 1;
+/// }
+/// @endcode
+template <class Scalar = double, class Policies = DefaultPolicies>
+class FixedMatrixBuilder {
+ public:
+  using scalar_type = Scalar;
+  using policies_type = Policies;
+  static constexpr std::string_view kind = "FixedMatrixBuilder";
+
+  /// A = 0. @throws InvalidArgument for dimensions or options out of range
+  FixedMatrixBuilder(Index rows, Index columns, const SamplerOptions& options = {})
+      : operator_(rows, options), image_(operator_, columns) {}
+
+  /// A_{first + k, :} += block_{k, :}, a dense block.
+  /// @throws InvalidArgument if rows or columns do not fit or an entry cannot be taken; A is unchanged
+  template <class Block>
+  void add_rows(Index first, const Eigen::MatrixBase<Block>& block) {
+    const auto& values = block.derived().eval();
+    check_block(first, values.rows(), values.cols());
+    for (Index j = 0; j < values.cols(); ++j)
+      for (Index i = 0; i < values.rows(); ++i) check_entry(first + i, j, static_cast<double>(values(i, j)));
+    image_.add_rows(operator_, first, values);
+  }
+
+  /// The same for a sparse block.
+  template <class Block>
+  void add_rows(Index first, const Eigen::SparseMatrixBase<Block>& block) {
+    const Eigen::SparseMatrix<typename Block::Scalar, Eigen::RowMajor> values = block;
+    check_block(first, values.rows(), values.cols());
+    for (Index i = 0; i < values.outerSize(); ++i)
+      for (typename decltype(values)::InnerIterator entry(values, i); entry; ++entry)
+        check_entry(first + i, entry.col(), static_cast<double>(entry.value()));
+    image_.add_rows(operator_, first, values);
+  }
+
+  /// Adds the rows of another shard. @throws IncompatibleSketch
+  FixedMatrixBuilder& operator+=(const FixedMatrixBuilder& other) {
+    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "join shards");
+    image_ += other.image_;
+    return *this;
+  }
+  /// Takes the rows of another shard away. @throws IncompatibleSketch
+  FixedMatrixBuilder& operator-=(const FixedMatrixBuilder& other) {
+    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "part shards");
+    image_ -= other.image_;
+    return *this;
+  }
+
+  /// Back to A = 0.
+  void clear() { image_ = MatrixImage<Scalar>(operator_, columns()); }
+
+  /// The sampler of y = A x, with x = 0; the builder gives up its memory to it.
+  FixedMatrixSampler<Scalar, Policies> build() && {
+    return FixedMatrixSampler<Scalar, Policies>(std::move(operator_), std::move(image_));
+  }
+
+  Index rows() const { return operator_.dimension(); }
+  Index columns() const { return image_.columns(); }
+  const SamplerOptions& options() const { return operator_.options(); }
+  std::size_t memory_bytes() const { return sizeof(*this) + operator_.heap_bytes() + image_.heap_bytes(); }
+
+  Identity identity() const {
+    return {std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), rows(), columns(), options(), 0};
+  }
+
+  /// The state in the format of `io/byte_format.hpp`. Arrays: the image (see `MatrixImage::put`).
+  std::vector<std::byte> to_bytes() const {
+    io::ByteWriter writer;
+    io::put_identity(writer, identity());
+    image_.put(writer);
+    return std::move(writer).finish();
+  }
+
+  /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
+  static FixedMatrixBuilder from_bytes(std::span<const std::byte> bytes) {
+    io::ByteReader reader(bytes);
+    const Identity found = io::take_identity(reader, kind, scalar_name<Scalar>(), Policies::name());
+    try {
+      const SamplerOperator<Policies> op(found.dimension, found.options);
+      reader.expect_rest(MatrixImage<Scalar>::numbers(op, found.width), sizeof(Scalar),
+                         detail::checked_product(found.width, sizeof(std::uint64_t), "fingerprint"));
+      FixedMatrixBuilder builder(found.dimension, found.width, found.options);
+      detail::require_same<CorruptState>(builder.identity(), found, "load");
+      builder.image_.take(reader);
+      return builder;
+    } catch (const InvalidArgument& error) {
+      throw CorruptState(error.what());
+    }
+  }
+
+  /// Kind, shape, seed and bytes at a glance.
+  friend std::ostream& operator<<(std::ostream& out, const FixedMatrixBuilder& builder) {
+    const SketchShape& shape = builder.options().shape;
+    return out << kind << "(A is " << builder.rows() << " x " << builder.columns() << ", "
+               << builder.operator_.table().levels() << " x " << shape.rows << " x " << shape.buckets << " rows of "
+               << scalar_name<Scalar>() << ", seed " << builder.options().seed << ", " << Policies::name()
+               << "): " << builder.memory_bytes() << " bytes";
+  }
+
+ private:
+  void check_block(Index first, Index block_rows, Index block_columns) const {
+    detail::check_same_size(block_columns, columns(), "block's rows");
+    detail::check_range(first, 0, rows(), "first row");
+    detail::check_range(block_rows, 0, rows() - first, "number of rows of the block");
+  }
+
+  void check_entry(Index row, Index column, double value) const {
+    const double largest = VectorImage<Scalar>::largest_update(operator_);
+    if (!(std::abs(value) <= largest))
+      detail::raise("entry (", row, ", ", column, ") is ", value, ", not a finite number of at most ", largest);
+  }
+
+  SamplerOperator<Policies> operator_;
+  MatrixImage<Scalar> image_;
+};
+static_assert(LinearState<FixedMatrixBuilder<>>);
+
+}  // namespace turnstile::inline v0

@@ -1,0 +1,156 @@
+/// @file
+/// Draws from a vector under signed updates of its coordinates.
+#pragma once
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <ostream>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "turnstile/core/concepts.hpp"
+#include "turnstile/io/identity.hpp"
+#include "turnstile/sampler/policies.hpp"
+#include "turnstile/sampler/sampler_operator.hpp"
+#include "turnstile/sampler/sampling_verbs.hpp"
+#include "turnstile/sampler/vector_image.hpp"
+
+namespace turnstile::inline v0 {
+
+/// Draws index i of y ∈ ℝⁿ with probability |y_i|ᵖ/‖y‖ₚᵖ (p = 2 by default) while y changes by updates
+/// y_i += Δ of either sign, from a state of L levels of R × b counters: 120 KiB at the default shape
+/// for n = 2²⁰, where y takes 8 MiB. L = 1 + ⌈(log₂ n − 10)/5⌉.
+///
+/// The heaviest coordinate of w = diag(s) y, s_i = e_i^{−1/p}, found in a sketch of w (arXiv
+/// 2510.03678, section 5.1, with exponential variables for the uniform ones of its Algorithm 1, which
+/// makes every state give a draw instead of one in O(log n/ε)).
+///
+/// Time: an update L·R + 5 adds; a draw O(log n) bucket readings with TreeRecovery. A batch is the
+/// fast path of updates. Scalar: double or float, the type of the counters.
+/// @code
+/// #include <turnstile/turnstile.hpp>
+/// #include <iostream>
+/// int main() {
+///   turnstile::L2Sampler<> sampler(1'000'000, {.seed = 1});
+///   sampler.update(42, 3.0);
+///   sampler.update(7, 1.0);
+///   sampler.update(7, -1.0);  // gone again
+///   if (auto draw = sampler.sample()) std::cout << draw->index << ' ' << draw->value << '\n';  // 42 3
+/// }
+/// @endcode
+template <class Scalar = double, class Policies = DefaultPolicies>
+class L2Sampler : public SamplingVerbs<L2Sampler<Scalar, Policies>, Scalar> {
+ public:
+  using policies_type = Policies;
+  static constexpr std::string_view kind = "L2Sampler";
+
+  /// y = 0 in ℝⁿ. @throws InvalidArgument for a dimension outside [1, 2⁶²] or bad options
+  explicit L2Sampler(Index dimension, const SamplerOptions& options = {})
+      : operator_(dimension, options), image_(operator_) {}
+
+  /// y_i += Δ.
+  /// @throws InvalidArgument if i is outside [0, n), or Δ is not finite or so large that its counter
+  /// would overflow; y is unchanged then
+  void update(Index index, Scalar delta) { update(std::span(&index, 1), std::span(&delta, 1)); }
+
+  /// y_{i_k} += Δ_k for all k, in that order: the whole batch, or (on an exception) nothing of it.
+  void update(std::span<const Index> indices, std::span<const Scalar> deltas) {
+    check_batch(indices, deltas);
+    image_.add(operator_, indices, deltas);
+  }
+
+  /// The same with Eigen vectors.
+  template <class Indices, class Deltas>
+  void update(const Eigen::MatrixBase<Indices>& indices, const Eigen::MatrixBase<Deltas>& deltas) {
+    static_assert(Indices::IsVectorAtCompileTime && Deltas::IsVectorAtCompileTime,
+                  "update takes a vector of indices and a vector of changes");
+    const Eigen::Vector<Index, Eigen::Dynamic> i = indices.reshaped().template cast<Index>();
+    const Eigen::Vector<Scalar, Eigen::Dynamic> d = deltas.reshaped();
+    update(std::span(i.data(), static_cast<std::size_t>(i.size())), std::span(d.data(), static_cast<std::size_t>(d.size())));
+  }
+
+  /// Adds the other stream, as if its updates had come here. @throws IncompatibleSketch
+  L2Sampler& operator+=(const L2Sampler& other) {
+    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "add samplers");
+    image_ += other.image_;
+    return *this;
+  }
+  /// Takes the other stream away. @throws IncompatibleSketch
+  L2Sampler& operator-=(const L2Sampler& other) {
+    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "subtract samplers");
+    image_ -= other.image_;
+    return *this;
+  }
+
+  /// Back to y = 0.
+  void clear() { image_ = VectorImage<Scalar>(operator_); }
+
+  Index dimension() const { return operator_.dimension(); }
+  const SamplerOptions& options() const { return operator_.options(); }
+  std::size_t memory_bytes() const { return sizeof(*this) + operator_.heap_bytes() + image_.heap_bytes(); }
+
+  /// The linear map and what is kept of y under it.
+  const SamplerOperator<Policies>& linear_map() const { return operator_; }
+  const VectorImage<Scalar>& image() const { return image_; }
+
+  Identity identity() const {
+    return {std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), dimension(), 1, options(), 0};
+  }
+
+  /// The state in the format of `io/byte_format.hpp`. Arrays: the image (see `VectorImage::put`).
+  std::vector<std::byte> to_bytes() const {
+    io::ByteWriter writer;
+    io::put_identity(writer, identity());
+    image_.put(writer);
+    return std::move(writer).finish();
+  }
+
+  /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
+  static L2Sampler from_bytes(std::span<const std::byte> bytes) {
+    io::ByteReader reader(bytes);
+    const Identity found = io::take_identity(reader, kind, scalar_name<Scalar>(), Policies::name());
+    try {
+      const SamplerOperator<Policies> op(found.dimension, found.options);
+      reader.expect_rest(VectorImage<Scalar>::numbers(op), sizeof(Scalar), VectorImage<Scalar>::fixed_bytes);
+      L2Sampler sampler(found.dimension, found.options);
+      detail::require_same<CorruptState>(sampler.identity(), found, "load");
+      sampler.image_.take(reader);
+      return sampler;
+    } catch (const InvalidArgument& error) {
+      throw CorruptState(error.what());
+    }
+  }
+
+  /// Kind, shape, seed, bytes and state at a glance.
+  friend std::ostream& operator<<(std::ostream& out, const L2Sampler& sampler) {
+    const SamplerOptions& options = sampler.options();
+    return out << kind << "(n = " << sampler.dimension() << ", "
+               << sampler.operator_.table().levels() << " x " << options.shape.rows << " x " << options.shape.buckets
+               << ' ' << scalar_name<Scalar>() << ", seed " << options.seed << ", p = " << options.power << ", "
+               << Policies::name() << "): " << sampler.memory_bytes() << " bytes, norm about "
+               << std::sqrt(sampler.squared_norm());
+  }
+
+ private:
+  void check_batch(std::span<const Index> indices, std::span<const Scalar> deltas) const {
+    detail::check_same_size(std::ssize(deltas), std::ssize(indices), "batch of changes");
+    for (Index index : indices) detail::check_index(index, dimension(), "index");
+    const double largest = VectorImage<Scalar>::largest_update(operator_);
+    for (Scalar delta : deltas) {
+      detail::check_finite(delta, "change");
+      if (std::abs(static_cast<double>(delta)) > largest)
+        detail::raise("change ", delta, " is larger than ", largest, ", the most that a scaled counter can take");
+    }
+  }
+
+  SamplerOperator<Policies> operator_;
+  VectorImage<Scalar> image_;
+};
+static_assert(Sampler<L2Sampler<>> && Sampler<L2Sampler<float>>);
+
+}  // namespace turnstile::inline v0

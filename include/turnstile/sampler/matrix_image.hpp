@@ -1,0 +1,145 @@
+/// @file
+/// The image of a matrix A, row by row, under a sampler's operator.
+#pragma once
+
+#include <Eigen/Core>
+#include <Eigen/SparseCore>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include "turnstile/core/checks.hpp"
+#include "turnstile/io/byte_format.hpp"
+#include "turnstile/random/mersenne61.hpp"
+#include "turnstile/sampler/sampler_operator.hpp"
+#include "turnstile/sampler/vector_image.hpp"
+#include "turnstile/sketch/counters.hpp"
+
+namespace turnstile::inline v0 {
+
+/// ΨA ∈ ℝ^{cells × d} for A ∈ ℝⁿˣᵈ, and the residues of its columns' fingerprints. Contracted with x it
+/// is the VectorImage of y = A x: Ψ(A x) = (ΨA) x. Linear in A.
+template <class Scalar>
+struct MatrixImage {
+  Counters<RowCounter<Scalar>> scaled;  ///< Φ diag(s) A
+  Counters<RowCounter<Scalar>> plain;   ///< Π A
+  std::vector<std::uint64_t> residues;  ///< Σ_i r_i A_{ij} mod 2⁶¹ − 1, for each column j
+
+  /// @throws InvalidArgument for a number of columns out of range
+  template <class Policies>
+  MatrixImage(const SamplerOperator<Policies>& op, Index columns)
+      : scaled(op.table().cells(), columns), plain(op.norm().cells(), columns), residues(static_cast<std::size_t>(columns)) {}
+
+  Index columns() const { return scaled.width(); }
+
+  /// A_{first + k, :} += block_{k, :}, for arguments already checked. Time: L·R + 5 adds of a row each.
+  template <class Policies, class Block>
+  void add_rows(const SamplerOperator<Policies>& op, Index first, const Eigen::MatrixBase<Block>& block) {
+    constexpr Index step = 64;
+    RowMajor rows;
+    std::vector<Index> indices;
+    for (Index begin = 0; begin < block.rows(); begin += step) {
+      rows = block.middleRows(begin, std::min(step, block.rows() - begin)).template cast<Scalar>();
+      indices.resize(static_cast<std::size_t>(rows.rows()));
+      std::iota(indices.begin(), indices.end(), first + begin);
+      const auto row_at = [&](std::size_t k) { return rows.row(static_cast<Index>(k)); };
+      op.for_each_row(
+          indices,
+          [&](std::size_t, const RowOfCells& row, std::span<const double> weights) {
+            for (std::size_t k = 0; k < row.cells.size(); ++k)
+              scaled.add(row.cell(k), row.negative(k), static_cast<Scalar>(weights[k]) * row_at(k));
+          },
+          [&](std::size_t, const RowOfCells& row) {
+            for (std::size_t k = 0; k < row.cells.size(); ++k) plain.add(row.cell(k), row.negative(k), row_at(k));
+          });
+      for (Index k = 0; k < rows.rows(); ++k)
+        for (Index j = 0; j < rows.cols(); ++j) add_residue(op, first + begin + k, j, rows(k, j));
+    }
+  }
+
+  /// The same for a sparse block: L·R + 5 adds a nonzero.
+  template <class Policies, class Block>
+  void add_rows(const SamplerOperator<Policies>& op, Index first, const Eigen::SparseMatrixBase<Block>& block) {
+    const Eigen::SparseMatrix<Scalar, Eigen::RowMajor> rows = block.derived().template cast<Scalar>();
+    using Entry = typename Eigen::SparseMatrix<Scalar, Eigen::RowMajor>::InnerIterator;
+    for (Index k = 0; k < rows.outerSize(); ++k) {
+      const Index index = first + k;
+      op.for_each_row(
+          std::span(&index, 1),
+          [&](std::size_t, const RowOfCells& row, std::span<const double> weights) {
+            for (Entry entry(rows, k); entry; ++entry)
+              scaled.add(row.cell(0), entry.col(), row.negative(0), static_cast<Scalar>(weights[0]) * entry.value());
+          },
+          [&](std::size_t, const RowOfCells& row) {
+            for (Entry entry(rows, k); entry; ++entry)
+              plain.add(row.cell(0), entry.col(), row.negative(0), entry.value());
+          });
+      for (Entry entry(rows, k); entry; ++entry) add_residue(op, index, entry.col(), entry.value());
+    }
+  }
+
+  MatrixImage& operator+=(const MatrixImage& other) {
+    scaled += other.scaled;
+    plain += other.plain;
+    for (std::size_t j = 0; j < residues.size(); ++j) residues[j] = detail::add61(residues[j], other.residues[j]);
+    return *this;
+  }
+  MatrixImage& operator-=(const MatrixImage& other) {
+    scaled -= other.scaled;
+    plain -= other.plain;
+    for (std::size_t j = 0; j < residues.size(); ++j)
+      residues[j] = detail::add61(residues[j], detail::negate61(other.residues[j]));
+    return *this;
+  }
+
+  /// A word for A: equal for equal matrices however they were put together, else different but for a
+  /// chance of about 2⁻⁶¹.
+  std::uint64_t fingerprint() const {
+    constexpr MixHash mix(detail::hash_name("matrix fingerprint"));
+    std::uint64_t word = mix(residues.size());
+    for (std::uint64_t residue : residues) word = mix(word ^ residue);
+    return word;
+  }
+
+  /// Numbers in the counters of an image.
+  template <class Policies>
+  static Index numbers(const SamplerOperator<Policies>& op, Index columns) {
+    return detail::checked_product(op.table().cells() + op.norm().cells(), columns, "sketched matrix");
+  }
+
+  /// Order in the byte format: d residues, Φ diag(s) A, Π A, row-major.
+  void put(io::ByteWriter& writer) const {
+    writer.put_array(std::span<const std::uint64_t>(residues));
+    writer.put_array(scaled.flat());
+    writer.put_array(plain.flat());
+  }
+
+  void take(io::ByteReader& reader) {
+    reader.take_array(std::span(residues));
+    for (std::uint64_t residue : residues)
+      if (residue >= detail::mersenne61) detail::raise<CorruptState>("the fingerprint ", residue, " is no residue");
+    reader.take_array(scaled.flat());
+    reader.take_array(plain.flat());
+  }
+
+  std::size_t heap_bytes() const {
+    return scaled.heap_bytes() + plain.heap_bytes() + residues.capacity() * sizeof(std::uint64_t);
+  }
+
+ private:
+  using RowMajor = typename Counters<RowCounter<Scalar>>::Matrix;
+
+  template <class Policies>
+  void add_residue(const SamplerOperator<Policies>& op, Index row, Index column, Scalar value) {
+    auto& residue = residues[static_cast<std::size_t>(column)];
+    residue = detail::add61(residue, detail::multiply61(op.fingerprint_weight(row),
+                                                        detail::residue61(static_cast<double>(value))));
+  }
+};
+
+}  // namespace turnstile::inline v0

@@ -1,0 +1,34 @@
+/// @file
+/// The four policies of a sampler, in one type.
+#pragma once
+
+#include <string>
+
+#include "turnstile/sampler/acceptance.hpp"
+#include "turnstile/sampler/recovery.hpp"
+#include "turnstile/sampler/scaling.hpp"
+#include "turnstile/sampler/scan_recovery.hpp"
+#include "turnstile/sampler/tree_recovery.hpp"
+
+namespace turnstile::inline v0 {
+
+/// How a sampler scales, finds, hashes and accepts. States of different policies never mix.
+template <class Scaling = ExponentialScaling, class Recovery = TreeRecovery, class Hash = MixHash,
+          class Acceptance = NoiseAcceptance>
+struct Policies {
+  static_assert(ScalingPolicy<Scaling> && KeyedHash<Hash> && AcceptancePolicy<Acceptance>);
+  static_assert(RecoveryPolicy<Recovery, SketchOperator<Hash>>);
+  using scaling_type = Scaling;
+  using recovery_type = Recovery;
+  using hash_type = Hash;
+  using acceptance_type = Acceptance;
+
+  /// Enters the identity of every state, e.g. "exponential/tree-10-5-32/mix/noise".
+  static std::string name() {
+    return Scaling::name() + '/' + Recovery::name() + '/' + Hash::name() + '/' + Acceptance::name();
+  }
+};
+
+using DefaultPolicies = Policies<>;
+
+}  // namespace turnstile::inline v0

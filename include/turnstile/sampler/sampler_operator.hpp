@@ -1,0 +1,118 @@
+/// @file
+/// The linear map that every sampler keeps the image of.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "turnstile/core/checks.hpp"
+#include "turnstile/core/options.hpp"
+#include "turnstile/detail/median.hpp"
+#include "turnstile/random/mersenne61.hpp"
+#include "turnstile/random/mix_hash.hpp"
+#include "turnstile/sketch/sketch_operator.hpp"
+
+namespace turnstile::inline v0 {
+
+/// Cells [first, end) of a sketch.
+struct CellRange {
+  Index first = 0;
+  Index end = 0;
+};
+
+/// y ↦ (Φ diag(s) y, Π y, Σ r_i y_i mod 2⁶¹ − 1): the scaled vector w = diag(s) y in the levels that
+/// recovery searches; y itself in a small norm sketch, for ‖w‖ says nothing about ‖y‖; and an exact
+/// fingerprint, zero iff y = 0 but for a chance of 2⁻⁶¹. Applied to a vector it makes a VectorImage, to
+/// the rows of a matrix a MatrixImage. A function of (n, options) alone; immutable.
+template <class Policies>
+class SamplerOperator {
+ public:
+  using hash_type = typename Policies::hash_type;
+  using recovery_type = typename Policies::recovery_type;
+
+  /// Rows and buckets of the norm sketch: ‖y‖² within about 10 % in two of three cases.
+  static constexpr SketchShape norm_shape{5, 128};
+
+  /// @throws InvalidArgument for a dimension, shape, power or ε out of range
+  SamplerOperator(Index dimension, const SamplerOptions& options)
+      : dimension_(checked_dimension(dimension, options)),
+        options_(options),
+        recovery_(dimension, options),
+        scaling_(options),
+        scaling_hash_(derive_seed(options.seed, "scaling")),
+        fingerprint_hash_(derive_seed(options.seed, "zero fingerprint")),
+        table_(options.shape, derive_seed(options.seed, "scaled sketch"), recovery_.shifts()),
+        norm_(norm_shape, derive_seed(options.seed, "norm sketch")),
+        noise_probability_(detail::central_probability(
+            (table_.levels() - recovery_.reading_level()) * options.shape.rows, one_standard_error)) {}
+
+  Index dimension() const { return dimension_; }
+  const SamplerOptions& options() const { return options_; }
+  const recovery_type& recovery() const { return recovery_; }
+  /// Φ, of w.
+  const SketchOperator<hash_type>& table() const { return table_; }
+  /// Π, of y.
+  const SketchOperator<hash_type>& norm() const { return norm_; }
+
+  /// s_i
+  double scale(Index index) const { return scaling_(scaling_hash_(static_cast<std::uint64_t>(index))); }
+  double largest_scale() const { return scaling_.largest(); }
+  /// r_i, a field element.
+  std::uint64_t fingerprint_weight(Index index) const {
+    return detail::reduce61(fingerprint_hash_(static_cast<std::uint64_t>(index)));
+  }
+  /// The cells whose traffic the rounding bound follows: the first row of the leaves.
+  CellRange charged_cells() const {
+    const Index first = table_.first_cell(table_.leaf(), 0);
+    return {first, first + options_.shape.buckets};
+  }
+  /// An estimate's standard error is this quantile of the |counters| that surround it.
+  double noise_probability() const { return noise_probability_; }
+
+  /// The one loop over a stream: calls scaled(offset, row, weights) for every row of Φ and
+  /// plain(offset, row) for every row of Π, in blocks; key k of a row is indices[offset + k], with
+  /// weights[k] = s of that index.
+  template <class Scaled, class Plain>
+  void for_each_row(std::span<const Index> indices, Scaled&& scaled, Plain&& plain) const {
+    constexpr std::size_t block = 64;
+    std::array<Index, block> keys;
+    std::array<double, block> weights;
+    for (std::size_t offset = 0; offset < indices.size(); offset += block) {
+      const auto here = indices.subspan(offset, std::min(block, indices.size() - offset));
+      for (std::size_t k = 0; k < here.size(); ++k) {
+        keys[k] = recovery_.key(here[k]);
+        weights[k] = scale(here[k]);
+      }
+      table_.for_each_row(std::span<const Index>(keys).first(here.size()),
+                          [&](std::size_t, const RowOfCells& row) { scaled(offset, row, std::span(weights)); });
+      norm_.for_each_row(here, [&](std::size_t, const RowOfCells& row) { plain(offset, row); });
+    }
+  }
+
+  std::size_t heap_bytes() const { return table_.heap_bytes() + norm_.heap_bytes(); }
+
+ private:
+  static constexpr double one_standard_error = 0.6827;
+
+  static Index checked_dimension(Index dimension, const SamplerOptions& options) {
+    detail::check_range(dimension, 1,
+                        static_cast<Index>(std::min<std::uint64_t>(hash_type::key_limit, std::uint64_t{max_dimension})),
+                        "dimension");
+    detail::check_options(options);
+    return dimension;
+  }
+
+  Index dimension_;
+  SamplerOptions options_;
+  recovery_type recovery_;
+  typename Policies::scaling_type scaling_;
+  hash_type scaling_hash_;
+  hash_type fingerprint_hash_;
+  SketchOperator<hash_type> table_;
+  SketchOperator<hash_type> norm_;
+  double noise_probability_;
+};
+
+}  // namespace turnstile::inline v0

@@ -1,0 +1,135 @@
+/// @file
+/// The verbs that every sampler of coordinates has, in terms of one reading.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "turnstile/core/checks.hpp"
+#include "turnstile/core/draw.hpp"
+#include "turnstile/random/mix_hash.hpp"
+#include "turnstile/random/variates.hpp"
+#include "turnstile/sampler/reading.hpp"
+
+namespace turnstile::inline v0 {
+
+/// Mixed into a sampler that provides `linear_map()`, its SamplerOperator, and `image()`, the
+/// VectorImage of its y at this moment.
+///
+/// Guarantees hold for oblivious streams: the updates must not depend on draws made earlier from the
+/// same state. Equal states give equal draws; for independent ones, use samplers of other seeds.
+/// Const members may be called from several threads at once.
+template <class Sampler, class Scalar>
+class SamplingVerbs {
+ public:
+  using scalar_type = Scalar;
+  using draw_type = Draw<Scalar>;
+
+  /// One draw: i with probability |y_i|ᵖ/‖y‖ₚᵖ. `zero` if y = 0, `failed` if nothing stands above
+  /// the noise of the sketch or what rounding may have left. Time: see the recovery policy.
+  DrawResult<draw_type> sample() const {
+    const auto& image = self().image();
+    if (image.residue == 0) return Outcome::zero;
+    auto draw = Reading(self().linear_map(), image).next();
+    if (!draw) return Outcome::failed;
+    draw->probability = share(*draw, law_norm(self().linear_map(), image));
+    return *draw;
+  }
+
+  /// Successive draws without replacement: each in proportion to |y_i|ᵖ among what is left. The first
+  /// is the one of `sample()`. Shorter than k only when no further draw can be trusted.
+  /// @throws InvalidArgument for k < 0
+  std::vector<draw_type> sample_without_replacement(Index k) const {
+    detail::check_range(k, 0, max_dimension, "number of draws");
+    const auto& image = self().image();
+    std::vector<draw_type> draws;
+    if (image.residue == 0) return draws;
+    const double norm = law_norm(self().linear_map(), image);
+    Reading reading(self().linear_map(), image);
+    while (std::ssize(draws) < k) {
+      auto draw = reading.next();
+      if (!draw) break;
+      draw->probability = share(*draw, norm);
+      draws.push_back(*draw);
+    }
+    return draws;
+  }
+
+  /// k draws with replacement, by replaying the urn: each draw is one of those already seen, with the
+  /// probability that they hold of ‖y‖ₚᵖ, else the next one without replacement (Cohen 2015). `coins`
+  /// decides which; the first is always that of `sample()`. Shorter than k only when no further draw
+  /// can be trusted. @throws InvalidArgument for k < 0
+  std::vector<draw_type> sample_with_replacement(Index k, Seed coins) const {
+    detail::check_range(k, 0, max_dimension, "number of draws");
+    const auto& image = self().image();
+    std::vector<draw_type> draws, seen;
+    if (image.residue == 0) return draws;
+    const double norm = law_norm(self().linear_map(), image);
+    Reading reading(self().linear_map(), image);
+    const MixHash words(derive_seed(coins, "urn"));
+    double seen_share = 0, whole = 1;
+    for (Index toss = 0; toss < k; ++toss) {
+      const double coin = uniform_variate(words(static_cast<std::uint64_t>(toss)));
+      if (coin * whole >= seen_share) {
+        if (auto draw = reading.next()) {
+          draw->probability = share(*draw, norm);
+          seen_share += draw->probability;
+          seen.push_back(*draw);
+          draws.push_back(*draw);
+          continue;
+        }
+        if (!reading.exhausted() || seen.empty()) break;
+        whole = seen_share;  // nothing else is in the urn, whatever the norm's estimate said
+      }
+      draws.push_back(pick(seen, coin * whole));
+    }
+    return draws;
+  }
+
+  /// The k largest |ŷ_i| among the first max(4k, k + 16) draws without replacement, largest first. A
+  /// coordinate that holds the share q of ‖y‖ₚᵖ is missed with probability about (1 − q)^{4k}.
+  /// @throws InvalidArgument for k < 0
+  std::vector<draw_type> heaviest(Index k) const {
+    detail::check_range(k, 0, max_dimension / 8, "number of coordinates");
+    auto draws = sample_without_replacement(std::max(4 * k, k + 16));
+    std::stable_sort(draws.begin(), draws.end(),
+                     [](const draw_type& a, const draw_type& b) { return std::abs(a.value) > std::abs(b.value); });
+    draws.resize(static_cast<std::size_t>(std::min(k, std::ssize(draws))));
+    return draws;
+  }
+
+  /// ŷ_i, the median of the readings of index i. @throws InvalidArgument if i is out of range
+  Scalar estimate(Index index) const {
+    detail::check_index(index, self().dimension(), "index");
+    return estimate_coordinate(self().linear_map(), self().image(), index);
+  }
+
+  /// An estimate of ‖y‖², within about 10 % in two of three cases.
+  double squared_norm() const {
+    const double norm = euclidean_norm(self().linear_map(), self().image());
+    return norm * norm;
+  }
+
+ private:
+  const Sampler& self() const { return static_cast<const Sampler&>(*this); }
+
+  double share(const draw_type& draw, double norm) const {
+    const double ratio = std::min(std::abs(static_cast<double>(draw.value)) / norm, 1.0);
+    const double power = self().linear_map().options().power;
+    return power == 2 ? ratio * ratio : std::pow(ratio, power);
+  }
+
+  // The draw whose interval of the cumulated shares holds `at`.
+  static const draw_type& pick(const std::vector<draw_type>& seen, double at) {
+    for (const draw_type& draw : seen) {
+      if (at < draw.probability) return draw;
+      at -= draw.probability;
+    }
+    return seen.back();
+  }
+};
+
+}  // namespace turnstile::inline v0

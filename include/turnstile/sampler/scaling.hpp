@@ -1,0 +1,52 @@
+/// @file
+/// Scaling policies: the random weight that turns "draw in proportion to |y_i|ᵖ" into "find the
+/// largest".
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <string>
+
+#include "turnstile/core/options.hpp"
+#include "turnstile/random/power.hpp"
+#include "turnstile/random/variates.hpp"
+
+namespace turnstile::inline v0 {
+
+/// A positive factor s for each hash word, such that w_i = y_i·s(word of i).
+template <class S>
+concept ScalingPolicy = std::copyable<S> && std::constructible_from<S, SamplerOptions> &&
+                        requires(const S& scaling, std::uint64_t word) {
+                          { scaling(word) } -> std::same_as<double>;
+                          { scaling.largest() } -> std::same_as<double>;
+                          { S::name() } -> std::convertible_to<std::string>;
+                        };
+
+/// s = e^{−1/p} with e ~ Exp(1).
+///
+/// argmax_i |w_i| = i with probability exactly |y_i|ᵖ/‖y‖ₚᵖ, and max_i |w_i|ᵖ is distributed as
+/// ‖y‖ₚᵖ/Exp(1) (max-stability; as a sampler: Jayaram and Woodruff 2018). The same bits on every
+/// machine: integer arithmetic, then one IEEE square root and division.
+/// Time: a few nanoseconds for p = 1 or 2, some tens otherwise.
+class ExponentialScaling {
+ public:
+  static std::string name() { return "exponential"; }
+
+  explicit ExponentialScaling(const SamplerOptions& options) : power_(options.power) {}
+
+  double operator()(std::uint64_t word) const {
+    if (power_ == 2) return 1 / std::sqrt(exponential_variate(word));
+    if (power_ == 1) return 1 / exponential_variate(word);
+    return detail::inverse_root(exponential_fixed(word), power_);
+  }
+
+  /// No factor is larger: variates are at least 2⁻⁵⁸.
+  double largest() const { return std::exp2(detail::exponential_fraction_bits / power_); }
+
+ private:
+  double power_;
+};
+static_assert(ScalingPolicy<ExponentialScaling>);
+
+}  // namespace turnstile::inline v0

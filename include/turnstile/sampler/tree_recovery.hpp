@@ -1,0 +1,129 @@
+/// @file
+/// Recovery by a beam search down the prefixes of the keys.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "turnstile/random/permutation.hpp"
+#include "turnstile/sampler/recovery.hpp"
+#include "turnstile/sketch/estimates.hpp"
+
+namespace turnstile::inline v0 {
+
+/// Keeps L = 1 + ⌈(⌈log₂ n⌉ − TopBits)/BranchBits⌉ levels. The square of a bucket of level l estimates
+/// the squared norm of all keys with that prefix (bucket by prefix, sign by key); the search looks at
+/// all 2^TopBits prefixes of the first level, keeps the Beam heaviest, and goes on with their
+/// children. At the leaves it returns the key with the largest estimate.
+///
+/// Indices pass through a keyed bijection first, so that heavy neighbours do not share prefixes. A
+/// key's estimate is read from the leaf level and from every level fine enough (2^bits ≥ 16·b) that
+/// the keys of its own prefix, which share its bucket in all rows, add less than 1/16 to the noise:
+/// more readings for the same counters.
+///
+/// Time of a draw: O((2^TopBits + L·Beam·2^BranchBits)·R), which grows like log n. Memory: L levels.
+template <int TopBits = 10, int BranchBits = 5, int Beam = 32>
+class PrefixTreeRecovery {
+  static_assert(TopBits >= 1 && TopBits <= 24 && BranchBits >= 1 && BranchBits <= 16 && Beam >= 1);
+
+ public:
+  static std::string name() {
+    return "tree-" + std::to_string(TopBits) + '-' + std::to_string(BranchBits) + '-' + std::to_string(Beam);
+  }
+
+  PrefixTreeRecovery(Index dimension, const SamplerOptions& options)
+      : dimension_(dimension),
+        bits_(std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(dimension - 1))))),
+        permutation_(bits_, derive_seed(options.seed, "tree permutation")) {
+    const int below = std::max(0, bits_ - TopBits);
+    const int steps = (below + BranchBits - 1) / BranchBits;
+    for (int step = steps; step >= 0; --step) shifts_.push_back(steps == 0 ? 0 : below * step / steps);
+    constexpr Index siblings_allowed = 16;
+    while (shifts_[static_cast<std::size_t>(reading_level_)] > 0 &&
+           prefixes(reading_level_) < siblings_allowed * options.shape.buckets)
+      ++reading_level_;
+  }
+
+  const std::vector<int>& shifts() const { return shifts_; }
+  Index key(Index index) const {
+    return static_cast<Index>(permutation_(static_cast<std::uint64_t>(index)));
+  }
+  Index reading_level() const { return reading_level_; }
+
+  template <class Hash, class Scalar>
+  std::optional<Candidate> heaviest(const SketchOperator<Hash>& op, const Counters<Scalar>& counters) const {
+    std::vector<Index> beam(static_cast<std::size_t>(prefixes(0)));
+    std::iota(beam.begin(), beam.end(), Index{0});
+    for (Index level = 0; level < op.leaf(); ++level) {
+      keep_heaviest(op, counters, level, beam);
+      beam = children(beam, op.shift(level) - op.shift(level + 1));
+    }
+    return best_leaf(op, counters, beam);
+  }
+
+ private:
+  Index prefixes(Index level) const { return Index{1} << (bits_ - shifts_[static_cast<std::size_t>(level)]); }
+
+  template <class Hash, class Scalar>
+  static void keep_heaviest(const SketchOperator<Hash>& op, const Counters<Scalar>& counters, Index level,
+                            std::vector<Index>& beam) {
+    constexpr std::size_t width = Beam;
+    if (beam.size() <= width) return;
+    struct Scored {
+      Scalar mass;
+      Index prefix;
+    };
+    std::vector<Scored> scored;
+    scored.reserve(beam.size());
+    std::vector<Scalar> readings(static_cast<std::size_t>(op.shape().rows));
+    for (Index prefix : beam) {
+      for (Index row = 0; row < op.shape().rows; ++row)
+        readings[static_cast<std::size_t>(row)] = std::abs(counters[op.cell(level, row, prefix)]);
+      scored.push_back({detail::median(std::span(readings)), prefix});
+    }
+    std::nth_element(scored.begin(), scored.begin() + Beam, scored.end(),
+                     [](const Scored& a, const Scored& b) { return a.mass > b.mass; });
+    beam.resize(width);
+    for (std::size_t k = 0; k < width; ++k) beam[k] = scored[k].prefix;
+  }
+
+  static std::vector<Index> children(const std::vector<Index>& prefixes, int bits) {
+    std::vector<Index> next;
+    next.reserve(prefixes.size() << bits);
+    for (Index prefix : prefixes)
+      for (Index child = 0; child < (Index{1} << bits); ++child) next.push_back((prefix << bits) + child);
+    return next;
+  }
+
+  template <class Hash, class Scalar>
+  std::optional<Candidate> best_leaf(const SketchOperator<Hash>& op, const Counters<Scalar>& counters,
+                                     const std::vector<Index>& keys) const {
+    Candidate best;
+    detail::estimate_keys(op, counters, std::span(keys), [&](std::size_t k, Scalar reading) {
+      const auto estimate = static_cast<double>(reading);
+      if (!(std::abs(estimate) > std::abs(best.estimate))) return;
+      const auto index = static_cast<Index>(permutation_.inverse(static_cast<std::uint64_t>(keys[k])));
+      if (index < dimension_) best = {index, estimate};  // the bijection is of a power of two
+    }, reading_level_);
+    if (best.estimate == 0) return std::nullopt;
+    return best;
+  }
+
+  Index dimension_;
+  int bits_;
+  detail::KeyedPermutation permutation_;
+  std::vector<int> shifts_;
+  Index reading_level_ = 0;
+};
+
+/// The default: a first level of 2¹⁰ prefixes, steps of five bits, a beam of 32.
+using TreeRecovery = PrefixTreeRecovery<>;
+
+}  // namespace turnstile::inline v0

@@ -1,0 +1,121 @@
+/// @file
+/// The image of a vector y under a sampler's operator.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "turnstile/io/byte_format.hpp"
+#include "turnstile/random/mersenne61.hpp"
+#include "turnstile/sampler/rounding_bound.hpp"
+#include "turnstile/sampler/sampler_operator.hpp"
+#include "turnstile/sketch/counters.hpp"
+
+namespace turnstile::inline v0 {
+
+/// (Φ w, Π y, fingerprint of y) and a bound on the rounding in them: all that a draw reads. Linear in y.
+template <class Scalar>
+struct VectorImage {
+  Counters<Scalar> scaled;    ///< Φ w
+  Counters<Scalar> plain;     ///< Π y
+  std::uint64_t residue = 0;  ///< Σ r_i y_i mod 2⁶¹ − 1, exact whatever the counters rounded
+  RoundingBound rounding;
+
+  static constexpr double unit_roundoff = std::numeric_limits<Scalar>::epsilon() / 2;
+
+  template <class Policies>
+  explicit VectorImage(const SamplerOperator<Policies>& op)
+      : scaled(op.table().cells()), plain(op.norm().cells()), charged_(op.charged_cells()) {}
+
+  /// y_{i_k} += Δ_k, for arguments already checked.
+  template <class Policies>
+  void add(const SamplerOperator<Policies>& op, std::span<const Index> indices, std::span<const Scalar> deltas) {
+    op.for_each_row(
+        indices,
+        [&](std::size_t offset, const RowOfCells& row, std::span<const double> weights) {
+          const bool charged = row.cells.front() >= charged_.first && row.cells.front() < charged_.end;
+          for (std::size_t k = 0; k < row.cells.size(); ++k) {
+            const auto value = static_cast<Scalar>(static_cast<double>(deltas[offset + k]) * weights[k]);
+            scaled.add(row.cell(k), row.negative(k), value);
+            if (charged) charge(row.cell(k), value);
+          }
+        },
+        [&](std::size_t offset, const RowOfCells& row) {
+          for (std::size_t k = 0; k < row.cells.size(); ++k)
+            plain.add(row.cell(k), row.negative(k), deltas[offset + k]);
+        });
+    for (std::size_t k = 0; k < indices.size(); ++k)
+      residue = detail::add61(residue, detail::multiply61(op.fingerprint_weight(indices[k]),
+                                                          detail::residue61(static_cast<double>(deltas[k]))));
+  }
+
+  VectorImage& operator+=(const VectorImage& other) {
+    scaled += other.scaled;
+    plain += other.plain;
+    return join(other, other.residue);
+  }
+  VectorImage& operator-=(const VectorImage& other) {
+    scaled -= other.scaled;
+    plain -= other.plain;
+    return join(other, detail::negate61(other.residue));
+  }
+
+  /// The bound on what rounding left in the counters that key's estimate is read from.
+  template <class Policies>
+  double rounding_at(const SamplerOperator<Policies>& op, Index index) const {
+    return rounding[op.table().cell(op.table().leaf(), 0, op.recovery().key(index)) - charged_.first];
+  }
+
+  /// The largest |Δ| whose scaled value is far from the end of the counter's range.
+  template <class Policies>
+  static double largest_update(const SamplerOperator<Policies>& op) {
+    return static_cast<double>(std::numeric_limits<Scalar>::max()) / op.largest_scale() / 1024;
+  }
+
+  /// Counters of an image.
+  template <class Policies>
+  static Index numbers(const SamplerOperator<Policies>& op) {
+    return op.table().cells() + op.norm().cells();
+  }
+  /// Bytes of the fingerprint and the rounding bound in the byte format.
+  static constexpr Index fixed_bytes = static_cast<Index>(sizeof(std::uint64_t) + RoundingBound::lanes * sizeof(double));
+
+  /// Order in the byte format: residue, rounding lanes, Φ w, Π y.
+  void put(io::ByteWriter& writer) const {
+    writer.put(residue);
+    writer.put_array(rounding.values());
+    writer.put_array(scaled.flat());
+    writer.put_array(plain.flat());
+  }
+
+  void take(io::ByteReader& reader) {
+    residue = reader.take<std::uint64_t>();
+    if (residue >= detail::mersenne61) detail::raise<CorruptState>("the fingerprint ", residue, " is no residue");
+    reader.take_array(rounding.values());
+    for (double bound : rounding.values())
+      if (bound < 0) detail::raise<CorruptState>("the rounding bound ", bound, " is negative");
+    reader.take_array(scaled.flat());
+    reader.take_array(plain.flat());
+  }
+
+  std::size_t heap_bytes() const { return scaled.heap_bytes() + plain.heap_bytes(); }
+
+ private:
+  void charge(Index cell, Scalar added) {
+    rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell])) +
+                                                            std::abs(static_cast<double>(added))));
+  }
+
+  VectorImage& join(const VectorImage& other, std::uint64_t other_residue) {
+    residue = detail::add61(residue, other_residue);
+    rounding += other.rounding;
+    for (Index cell = charged_.first; cell < charged_.end; ++cell) charge(cell, Scalar(0));
+    return *this;
+  }
+
+  CellRange charged_;  // the leaf level's first row, whose traffic stands for every row's
+};
+
+}  // namespace turnstile::inline v0

@@ -1,0 +1,99 @@
+/// @file
+/// What can be read off counters: coordinates, norms, inner products.
+#pragma once
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include "turnstile/detail/median.hpp"
+#include "turnstile/sketch/counters.hpp"
+#include "turnstile/sketch/sketch_operator.hpp"
+
+namespace turnstile::inline v0::detail {
+
+/// ‖v‖ without overflow or underflow of the squares.
+template <class T>
+double euclidean_norm(std::span<const T> values) {
+  double largest = 0;
+  for (T value : values) largest = std::max(largest, std::abs(static_cast<double>(value)));
+  if (largest == 0 || !std::isfinite(largest)) return largest;
+  // A power of two scales without rounding; its exponent is clamped where the reciprocal would overflow.
+  const double scale = std::ldexp(1.0, -std::max(std::ilogb(largest), -1020));
+  double sum = 0;
+  for (T value : values) sum += (static_cast<double>(value) * scale) * (static_cast<double>(value) * scale);
+  return std::sqrt(sum) / scale;
+}
+
+/// The median over `rows` equal pieces of a function of each piece.
+template <class Function>
+double median_over_rows(Index rows, Index length, Function&& function) {
+  std::vector<double> readings(static_cast<std::size_t>(rows));
+  for (Index row = 0; row < rows; ++row)
+    readings[static_cast<std::size_t>(row)] =
+        function(static_cast<std::size_t>(row * length), static_cast<std::size_t>(length));
+  return median(std::span(readings));
+}
+
+/// Median over rows of ‖row‖: its square estimates ‖y‖² with relative variance below 2/b a row
+/// (Alon, Matias and Szegedy 1999; buckets as in Thorup and Zhang 2004).
+template <class T>
+double median_norm(std::span<const T> counters, Index rows) {
+  const Index length = static_cast<Index>(counters.size()) / rows;
+  return median_over_rows(rows, length, [&](std::size_t at, std::size_t count) {
+    return euclidean_norm(counters.subspan(at, count));
+  });
+}
+
+/// Median over rows of ⟨row, other row⟩: estimates ⟨y, z⟩ with variance below 2‖y‖²‖z‖²/b a row.
+template <class T>
+double median_inner_product(std::span<const T> a, std::span<const T> b, Index rows) {
+  const Index length = static_cast<Index>(a.size()) / rows;
+  return median_over_rows(rows, length, [&](std::size_t at, std::size_t count) {
+    double sum = 0;
+    for (std::size_t k = at; k < at + count; ++k) sum += static_cast<double>(a[k]) * static_cast<double>(b[k]);
+    return sum;
+  });
+}
+
+/// ŷ_i for each key, the median of its readings (counter times sign) in all rows of the levels from
+/// `first_level` on. Calls take(k, estimate) for key k. Time: R a level and key, and the median.
+template <class Hash, class Counter, class Take>
+void estimate_keys(const SketchOperator<Hash>& op, const Counters<Counter>& counters,
+                   std::span<const Index> keys, Take&& take, Index first_level = 0) {
+  constexpr std::size_t block = 64;
+  const std::size_t readings = static_cast<std::size_t>((op.levels() - first_level) * op.shape().rows);
+  std::vector<Counter> table(readings * block);
+  for (std::size_t offset = 0; offset < keys.size(); offset += block) {
+    const std::size_t count = std::min(block, keys.size() - offset);
+    std::size_t reading = 0;
+    op.for_each_row(keys.subspan(offset, count), [&](std::size_t, const RowOfCells& row) {
+      for (std::size_t k = 0; k < count; ++k)
+        table[k * readings + reading] = with_sign(counters[row.cell(k)], row.negative(k));
+      ++reading;
+    }, first_level);
+    for (std::size_t k = 0; k < count; ++k)
+      take(offset + k, median(std::span(table).subspan(k * readings, readings)));
+  }
+}
+
+/// The same for one key of counters that are rows of ℝᵈ: coordinate by coordinate.
+template <class Hash, class Scalar>
+RowCounter<Scalar> estimate_row(const SketchOperator<Hash>& op, const Counters<RowCounter<Scalar>>& counters,
+                                Index key) {
+  const Index rows = op.shape().rows;
+  Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> readings(rows, counters.width());
+  op.for_each_row(std::span(&key, 1), [&](std::size_t, const RowOfCells& row) {
+    readings.row(row.row) = (row.negative(0) ? Scalar(-1) : Scalar(1)) * counters[row.cell(0)];
+  });
+  RowCounter<Scalar> estimate(counters.width());
+  for (Index j = 0; j < estimate.size(); ++j)
+    estimate[j] = median(std::span(readings.col(j).data(), static_cast<std::size_t>(rows)));
+  return estimate;
+}
+
+}  // namespace turnstile::inline v0::detail

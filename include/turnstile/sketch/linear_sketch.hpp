@@ -1,0 +1,166 @@
+/// @file
+/// What CountSketch and AmsSketch share: one level of signed counters under a stream of updates.
+#pragma once
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "turnstile/core/concepts.hpp"
+#include "turnstile/core/draw.hpp"
+#include "turnstile/io/identity.hpp"
+#include "turnstile/sketch/counters.hpp"
+#include "turnstile/sketch/estimates.hpp"
+#include "turnstile/sketch/sketch_operator.hpp"
+
+namespace turnstile::inline v0 {
+
+/// Φy for a stream of updates y_i += Δ, with R rows of b counters. Derived classes add what they read.
+///
+/// Counter is `double`, `float`, `std::int64_t` (exact: an update that could overflow is refused), or
+/// `RowCounter<double or float>`, where y is a matrix of d columns and Δ a row.
+/// Time of an update: R adds of a counter. Memory: R·b counters.
+/// Const members may be called from several threads at once.
+template <class Derived, class Counter, KeyedHash Hash>
+class LinearSketch {
+ public:
+  using counter_type = Counter;
+  using scalar_type = typename Counters<Counter>::scalar_type;
+  using hash_type = Hash;
+
+  /// @param shape rows and buckets
+  /// @param seed all randomness
+  /// @param width d, for counters that are rows of ℝᵈ
+  /// @throws InvalidArgument for a shape or width out of range
+  explicit LinearSketch(SketchShape shape = {}, Seed seed = 0, Index width = 1)
+      : seed_(seed), operator_(shape, derive_seed(seed, Derived::kind)), counters_(operator_.cells(), width) {
+    detail::check_range(width, 1, max_width, "width");
+  }
+
+  /// y_i += Δ. @throws InvalidArgument if i or Δ is out of range; nothing has changed then.
+  void update(Index index, const Counter& delta) { update(std::span(&index, 1), std::span(&delta, 1)); }
+
+  /// y_{i_k} += Δ_k for all k: all of the batch, or nothing. @throws InvalidArgument
+  void update(std::span<const Index> indices, std::span<const Counter> deltas) {
+    check_batch(indices, deltas);
+    operator_.for_each_row(indices, [&](std::size_t offset, const RowOfCells& row) {
+      for (std::size_t k = 0; k < row.cells.size(); ++k)
+        counters_.add(row.cell(k), row.negative(k), deltas[offset + k]);
+    });
+  }
+
+  /// An estimate of ‖y‖² (‖y‖²_F of a matrix): the median over rows of the row's sum of squares, each
+  /// unbiased with variance at most 2‖y‖⁴/b. Time: O(R·b).
+  double squared_norm() const {
+    const double norm = detail::median_norm(counters_.flat(), shape().rows);
+    return norm * norm;
+  }
+
+  /// Adds the other stream. @throws IncompatibleSketch unless both have one identity
+  Derived& operator+=(const Derived& other) { return join(other, [](auto& a, auto& b) { a += b; }); }
+  /// Takes the other stream away. @throws IncompatibleSketch unless both have one identity
+  Derived& operator-=(const Derived& other) { return join(other, [](auto& a, auto& b) { a -= b; }); }
+  friend Derived operator+(Derived a, const Derived& b) { return a += b; }
+  friend Derived operator-(Derived a, const Derived& b) { return a -= b; }
+
+  /// Back to y = 0.
+  void clear() { counters_.set_zero(); }
+
+  const SketchShape& shape() const { return operator_.shape(); }
+  Seed seed() const { return seed_; }
+  Index width() const { return counters_.width(); }
+  /// One more than the largest index.
+  static constexpr Index dimension() {
+    return static_cast<Index>(std::min<std::uint64_t>(Hash::key_limit, std::uint64_t{max_dimension}));
+  }
+  /// The counters, row by row; for looking, not for keeping.
+  std::span<const scalar_type> counters() const { return counters_.flat(); }
+  std::size_t memory_bytes() const {
+    return sizeof(Derived) + operator_.heap_bytes() + counters_.heap_bytes();
+  }
+
+  Identity identity() const {
+    SamplerOptions options;
+    options.seed = seed_;
+    options.shape = shape();
+    return {std::string(Derived::kind), std::string(scalar_name<scalar_type>()), Hash::name(), dimension(),
+            width(), options, 0};
+  }
+
+  /// The state in the format of `io/byte_format.hpp`. Arrays: the R·b·d counters, row by row.
+  std::vector<std::byte> to_bytes() const {
+    io::ByteWriter writer;
+    io::put_identity(writer, identity());
+    writer.put_array(counters_.flat());
+    return std::move(writer).finish();
+  }
+
+  /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
+  static Derived from_bytes(std::span<const std::byte> bytes) {
+    io::ByteReader reader(bytes);
+    const Identity found = io::take_identity(reader, Derived::kind, scalar_name<scalar_type>(), Hash::name());
+    try {
+      detail::check_shape(found.options.shape);
+      detail::check_range(found.width, 1, max_width, "width");
+      const Index cells = detail::checked_product(found.options.shape.rows, found.options.shape.buckets, "sketch");
+      reader.expect_rest(detail::checked_product(cells, found.width, "sketch"), sizeof(scalar_type), 0);
+      Derived sketch(found.options.shape, found.options.seed, found.width);
+      detail::require_same<CorruptState>(sketch.identity(), found, "load");
+      reader.take_array(sketch.counters_.flat());
+      return sketch;
+    } catch (const InvalidArgument& error) {
+      throw CorruptState(error.what());
+    }
+  }
+
+  /// Kind, shape, seed and bytes at a glance.
+  friend std::ostream& operator<<(std::ostream& out, const Derived& sketch) {
+    return out << Derived::kind << '(' << sketch.shape().rows << " x " << sketch.shape().buckets
+               << ", seed " << sketch.seed() << ", " << scalar_name<scalar_type>() << " x " << sketch.width()
+               << ", " << Hash::name() << "): " << sketch.memory_bytes() << " bytes, norm about "
+               << std::sqrt(sketch.squared_norm());
+  }
+
+ protected:
+  const SketchOperator<Hash>& linear_map() const { return operator_; }
+  const Counters<Counter>& counter_array() const { return counters_; }
+
+ private:
+  static constexpr bool scalar_counters = std::is_arithmetic_v<Counter>;
+  static constexpr Index max_width = scalar_counters ? 1 : max_dimension;
+
+  void check_batch(std::span<const Index> indices, std::span<const Counter> deltas) {
+    detail::check_same_size(static_cast<Index>(deltas.size()), static_cast<Index>(indices.size()), "batch of values");
+    for (Index index : indices) detail::check_index(index, dimension(), "index");
+    double mass = 0;
+    for (const Counter& delta : deltas) {
+      if constexpr (scalar_counters) {
+        detail::check_finite(delta, "update");
+        mass += std::abs(static_cast<double>(delta));
+      } else {
+        detail::check_same_size(delta.size(), width(), "row");
+        for (scalar_type value : delta) detail::check_finite(value, "update");
+      }
+    }
+    counters_.reserve(mass);
+  }
+
+  template <class Join>
+  Derived& join(const Derived& other, Join join_counters) {
+    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "add sketches");
+    join_counters(counters_, other.counter_array());
+    return static_cast<Derived&>(*this);
+  }
+
+  Seed seed_;
+  SketchOperator<Hash> operator_;
+  Counters<Counter> counters_;
+};
+
+}  // namespace turnstile::inline v0
