@@ -119,7 +119,7 @@ class FixedMatrixBuilder {
     try {
       const SamplerOperator<Policies> op(found.dimension, found.options);
       reader.expect_rest(MatrixImage<Scalar>::numbers(op, found.width), sizeof(Scalar),
-                         detail::checked_product(found.width, sizeof(std::uint64_t), "fingerprint"));
+                         MatrixImage<Scalar>::fixed_bytes(found.width));
       FixedMatrixBuilder builder(found.dimension, found.width, found.options);
       detail::require_same<CorruptState>(builder.identity(), found, "load");
       builder.image_.take(reader);

@@ -22,18 +22,23 @@
 
 namespace turnstile::inline v0 {
 
-/// ΨA ∈ ℝ^{cells × d} for A ∈ ℝⁿˣᵈ, and the residues of its columns' fingerprints. Contracted with x it
-/// is the VectorImage of y = A x: Ψ(A x) = (ΨA) x. Linear in A.
+/// ΨA ∈ ℝ^{cells × d} for A ∈ ℝⁿˣᵈ, the residues of its columns' fingerprints, and a bound on the
+/// rounding in a row of ΨA, as a Euclidean norm. Contracted with x it is the VectorImage of y = A x:
+/// Ψ(A x) = (ΨA) x. Linear in A.
 template <class Scalar>
 struct MatrixImage {
   Counters<RowCounter<Scalar>> scaled;  ///< Φ diag(s) A
   Counters<RowCounter<Scalar>> plain;   ///< Π A
   std::vector<std::uint64_t> residues;  ///< Σ_i r_i A_{ij} mod 2⁶¹ − 1, for each column j
+  RoundingBound rounding;
 
   /// @throws InvalidArgument for a number of columns out of range
   template <class Policies>
   MatrixImage(const SamplerOperator<Policies>& op, Index columns)
-      : scaled(op.table().cells(), columns), plain(op.norm().cells(), columns), residues(static_cast<std::size_t>(columns)) {}
+      : scaled(op.table().cells(), columns),
+        plain(op.norm().cells(), columns),
+        residues(static_cast<std::size_t>(columns)),
+        charged_(op.charged_cells()) {}
 
   Index columns() const { return scaled.width(); }
 
@@ -51,8 +56,10 @@ struct MatrixImage {
       op.for_each_row(
           indices,
           [&](std::size_t, const RowOfCells& row, std::span<const double> weights) {
-            for (std::size_t k = 0; k < row.cells.size(); ++k)
+            for (std::size_t k = 0; k < row.cells.size(); ++k) {
               scaled.add(row.cell(k), row.negative(k), static_cast<Scalar>(weights[k]) * row_at(k));
+              if (charged_.holds(row.cell(k))) charge(row.cell(k), weights[k] * norm(row_at(k)));
+            }
           },
           [&](std::size_t, const RowOfCells& row) {
             for (std::size_t k = 0; k < row.cells.size(); ++k) plain.add(row.cell(k), row.negative(k), row_at(k));
@@ -73,7 +80,7 @@ struct MatrixImage {
           std::span(&index, 1),
           [&](std::size_t, const RowOfCells& row, std::span<const double> weights) {
             for (Entry entry(rows, k); entry; ++entry)
-              scaled.add(row.cell(0), entry.col(), row.negative(0), static_cast<Scalar>(weights[0]) * entry.value());
+              add_entry(row.cell(0), entry.col(), row.negative(0), static_cast<Scalar>(weights[0]) * entry.value());
           },
           [&](std::size_t, const RowOfCells& row) {
             for (Entry entry(rows, k); entry; ++entry)
@@ -87,14 +94,14 @@ struct MatrixImage {
     scaled += other.scaled;
     plain += other.plain;
     for (std::size_t j = 0; j < residues.size(); ++j) residues[j] = detail::add61(residues[j], other.residues[j]);
-    return *this;
+    return join_rounding(other);
   }
   MatrixImage& operator-=(const MatrixImage& other) {
     scaled -= other.scaled;
     plain -= other.plain;
     for (std::size_t j = 0; j < residues.size(); ++j)
       residues[j] = detail::add61(residues[j], detail::negate61(other.residues[j]));
-    return *this;
+    return join_rounding(other);
   }
 
   /// A word for A: equal for equal matrices however they were put together, else different but for a
@@ -112,17 +119,22 @@ struct MatrixImage {
     return detail::checked_product(op.table().cells() + op.norm().cells(), columns, "sketched matrix");
   }
 
-  /// Order in the byte format: d residues, Φ diag(s) A, Π A, row-major.
+  /// Bytes of the residues and the rounding bound in the byte format.
+  static Index fixed_bytes(Index columns) {
+    return detail::checked_product(columns, sizeof(std::uint64_t), "fingerprint") + RoundingBound::bytes;
+  }
+
+  /// Order in the byte format: d residues, rounding lanes, Φ diag(s) A, Π A, row-major.
   void put(io::ByteWriter& writer) const {
     writer.put_array(std::span<const std::uint64_t>(residues));
+    writer.put_array(rounding.values());
     writer.put_array(scaled.flat());
     writer.put_array(plain.flat());
   }
 
   void take(io::ByteReader& reader) {
-    reader.take_array(std::span(residues));
-    for (std::uint64_t residue : residues)
-      if (residue >= detail::mersenne61) detail::raise<CorruptState>("the fingerprint ", residue, " is no residue");
+    take_residues(reader, std::span(residues));
+    rounding.take(reader);
     reader.take_array(scaled.flat());
     reader.take_array(plain.flat());
   }
@@ -133,6 +145,29 @@ struct MatrixImage {
 
  private:
   using RowMajor = typename Counters<RowCounter<Scalar>>::Matrix;
+  static constexpr double unit_roundoff = VectorImage<Scalar>::unit_roundoff;
+
+  template <class Row>
+  static double norm(const Row& row) {
+    return static_cast<double>(row.stableNorm());
+  }
+
+  void charge(Index cell, double added) {
+    rounding.charge(cell - charged_.first, unit_roundoff * (norm(scaled[cell]) + added));
+  }
+
+  void add_entry(Index cell, Index column, bool negative, Scalar value) {
+    scaled.add(cell, column, negative, value);
+    if (charged_.holds(cell))
+      rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell][column])) +
+                                                              std::abs(static_cast<double>(value))));
+  }
+
+  MatrixImage& join_rounding(const MatrixImage& other) {
+    rounding += other.rounding;
+    for (Index cell = charged_.first; cell < charged_.end; ++cell) charge(cell, 0);
+    return *this;
+  }
 
   template <class Policies>
   void add_residue(const SamplerOperator<Policies>& op, Index row, Index column, Scalar value) {
@@ -140,6 +175,8 @@ struct MatrixImage {
     residue = detail::add61(residue, detail::multiply61(op.fingerprint_weight(row),
                                                         detail::residue61(static_cast<double>(value))));
   }
+
+  CellRange charged_;
 };
 
 }  // namespace turnstile::inline v0

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "turnstile/core/types.hpp"
+#include "turnstile/io/byte_format.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -34,7 +35,14 @@ class RoundingBound {
   }
 
   std::span<const double> values() const { return lanes_; }
-  std::span<double> values() { return lanes_; }
+
+  static constexpr Index bytes = static_cast<Index>(lanes * sizeof(double));
+  /// Reads the lanes from a state's bytes. @throws CorruptState
+  void take(io::ByteReader& reader) {
+    reader.take_array(std::span<double>(lanes_));
+    for (double bound : lanes_)
+      if (bound < 0) detail::raise<CorruptState>("the rounding bound ", bound, " is negative");
+  }
 
  private:
   static std::size_t lane(Index bucket) { return static_cast<std::size_t>(bucket) % lanes; }

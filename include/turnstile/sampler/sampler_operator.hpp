@@ -20,6 +20,8 @@ namespace turnstile::inline v0 {
 struct CellRange {
   Index first = 0;
   Index end = 0;
+
+  bool holds(Index cell) const { return cell >= first && cell < end; }
 };
 
 /// y ↦ (Φ diag(s) y, Π y, Σ r_i y_i mod 2⁶¹ − 1): the scaled vector w = diag(s) y in the levels that

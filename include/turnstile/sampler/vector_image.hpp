@@ -15,6 +15,13 @@
 
 namespace turnstile::inline v0 {
 
+/// Reads residues from a state's bytes. @throws CorruptState if one is not below 2⁶¹ − 1
+inline void take_residues(io::ByteReader& reader, std::span<std::uint64_t> residues) {
+  reader.take_array(residues);
+  for (std::uint64_t residue : residues)
+    if (residue >= detail::mersenne61) detail::raise<CorruptState>("the fingerprint ", residue, " is no residue");
+}
+
 /// (Φ w, Π y, fingerprint of y) and a bound on the rounding in them: all that a draw reads. Linear in y.
 template <class Scalar>
 struct VectorImage {
@@ -35,7 +42,7 @@ struct VectorImage {
     op.for_each_row(
         indices,
         [&](std::size_t offset, const RowOfCells& row, std::span<const double> weights) {
-          const bool charged = row.cells.front() >= charged_.first && row.cells.front() < charged_.end;
+          const bool charged = charged_.holds(row.cells.front());
           for (std::size_t k = 0; k < row.cells.size(); ++k) {
             const auto value = static_cast<Scalar>(static_cast<double>(deltas[offset + k]) * weights[k]);
             scaled.add(row.cell(k), row.negative(k), value);
@@ -80,7 +87,7 @@ struct VectorImage {
     return op.table().cells() + op.norm().cells();
   }
   /// Bytes of the fingerprint and the rounding bound in the byte format.
-  static constexpr Index fixed_bytes = static_cast<Index>(sizeof(std::uint64_t) + RoundingBound::lanes * sizeof(double));
+  static constexpr Index fixed_bytes = static_cast<Index>(sizeof(std::uint64_t)) + RoundingBound::bytes;
 
   /// Order in the byte format: residue, rounding lanes, Φ w, Π y.
   void put(io::ByteWriter& writer) const {
@@ -91,11 +98,8 @@ struct VectorImage {
   }
 
   void take(io::ByteReader& reader) {
-    residue = reader.take<std::uint64_t>();
-    if (residue >= detail::mersenne61) detail::raise<CorruptState>("the fingerprint ", residue, " is no residue");
-    reader.take_array(rounding.values());
-    for (double bound : rounding.values())
-      if (bound < 0) detail::raise<CorruptState>("the rounding bound ", bound, " is negative");
+    take_residues(reader, std::span<std::uint64_t>(&residue, 1));
+    rounding.take(reader);
     reader.take_array(scaled.flat());
     reader.take_array(plain.flat());
   }

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds and runs the benchmarks. Usage: bench/run.sh [--no-install] [ARGUMENT...]
+#
+# Sets up what is missing (--no-install: stops with the list instead) and hands the further arguments
+# to the program, e.g. --benchmark_filter=sample. The table is also written to build/bench/growth.csv.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/cmake/setup.sh"
+
+install=()
+if [[ ${1:-} == --no-install ]]; then install=(--no-install); shift; fi
+setup_machine ${install[@]+"${install[@]}"} compiler cmake ninja eigen benchmark
+
+trap 'leave_to_caller "$root/build"' EXIT
+programs=$root/build/bench
+say "building in $root/build/benchmarks"
+build_project "$root/build/benchmarks" -DCMAKE_BUILD_TYPE=Release \
+  -DTURNSTILE_BUILD_TESTS=OFF -DTURNSTILE_BUILD_EXAMPLES=OFF \
+  -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$programs"
+
+"$programs/bench_growth" --benchmark_counters_tabular=true \
+  --benchmark_out="$programs/growth.csv" --benchmark_out_format=csv "$@"

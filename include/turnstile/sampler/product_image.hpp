@@ -1,0 +1,183 @@
+/// @file
+/// The image of y = A x, kept as the image of A, and x.
+#pragma once
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "turnstile/core/checks.hpp"
+#include "turnstile/io/byte_format.hpp"
+#include "turnstile/random/mersenne61.hpp"
+#include "turnstile/sampler/matrix_image.hpp"
+#include "turnstile/sampler/vector_image.hpp"
+
+namespace turnstile::inline v0 {
+
+/// ΨA and x, from which the image of y = A x is contracted when it is asked for. Keeps z = (ΨA) x of the
+/// last refresh: only columns whose x_j changed since then are added to it, unless these are more than
+/// a quarter of all. Bilinear in A and x.
+///
+/// The fingerprint of y is Σ_j (Σ_i r_i A_ij)·x_j, both factors exact residues of their streams.
+template <class Scalar>
+class ProductImage {
+ public:
+  /// x = 0.
+  template <class Policies>
+  ProductImage(const SamplerOperator<Policies>& op, MatrixImage<Scalar> matrix)
+      : matrix_(std::move(matrix)),
+        x_(Eigen::VectorXd::Zero(matrix_.columns())),
+        refreshed_x_(x_),
+        x_rounding_(x_),
+        x_residues_(static_cast<std::size_t>(x_.size())),
+        refreshed_(op) {}
+
+  const MatrixImage<Scalar>& matrix() const { return matrix_; }
+  const Eigen::VectorXd& vector() const { return x_; }
+  Index columns() const { return x_.size(); }
+
+  /// @throws InvalidArgument if x_j + delta is not finite
+  void check_change(Index column, double delta) const {
+    if (!std::isfinite(x_[column] + delta))
+      detail::raise("change ", delta, " of x_", column, " = ", x_[column], " is or leads to no finite number");
+  }
+
+  /// x_j += delta, already checked. Time: one add, and one of residues.
+  void add_to_vector(Index column, double delta) {
+    x_[column] += delta;
+    x_rounding_[column] += vector_roundoff * std::abs(x_[column]);
+    add_to_residue(column, detail::residue61(delta));
+  }
+
+  /// x += sign · other's x.
+  void add_vector_of(const ProductImage& other, double sign) {
+    for (Index j = 0; j < columns(); ++j) check_change(j, sign * other.x_[j]);
+    x_ += sign * other.x_;
+    x_rounding_ += other.x_rounding_ + vector_roundoff * x_.cwiseAbs();
+    for (Index j = 0; j < columns(); ++j) {
+      const std::uint64_t residue = other.x_residues_[static_cast<std::size_t>(j)];
+      add_to_residue(j, sign > 0 ? residue : detail::negate61(residue));
+    }
+  }
+
+  void clear_vector() {
+    x_.setZero();
+    x_rounding_.setZero();
+    std::fill(x_residues_.begin(), x_residues_.end(), 0);
+  }
+
+  /// Brings z up to date. Time: O(cells·d).
+  template <class Policies>
+  void refresh(const SamplerOperator<Policies>& op) {
+    refreshed_ = contract(op);
+    refreshed_x_ = x_;
+  }
+
+  /// The image of y at this moment.
+  template <class Policies>
+  VectorImage<Scalar> now(const SamplerOperator<Policies>& op) const {
+    std::vector<Index> changed;
+    for (Index j = 0; j < columns(); ++j)
+      if (x_[j] != refreshed_x_[j]) changed.push_back(j);
+    const bool many = 4 * std::ssize(changed) > columns();
+    VectorImage<Scalar> image = many ? contract(op) : refreshed_;
+    if (!many) {
+      for (Index j : changed) {
+        const auto delta = static_cast<Scalar>(x_[j] - refreshed_x_[j]);
+        flat(image.scaled) += delta * matrix_.scaled.matrix().col(j);
+        flat(image.plain) += delta * matrix_.plain.matrix().col(j);
+      }
+    }
+    image.residue = residue();
+    image.rounding = rounding(op);
+    return image;
+  }
+
+  /// Bytes that are not counters in the byte format.
+  static Index fixed_bytes(Index columns) {
+    return MatrixImage<Scalar>::fixed_bytes(columns) + detail::checked_product(columns, 4 * 8, "vectors");
+  }
+
+  /// Order in the byte format: the image of A; x, x at the last refresh, the bound on the rounding in
+  /// x, the residues of x, d numbers each.
+  void put(io::ByteWriter& writer) const {
+    matrix_.put(writer);
+    for (const Eigen::VectorXd* vector : {&x_, &refreshed_x_, &x_rounding_})
+      writer.put_array(std::span(vector->data(), static_cast<std::size_t>(columns())));
+    writer.put_array(std::span(x_residues_));
+  }
+
+  template <class Policies>
+  void take(const SamplerOperator<Policies>& op, io::ByteReader& reader) {
+    matrix_.take(reader);
+    Eigen::VectorXd x(columns());
+    for (Eigen::VectorXd* vector : {&x, &x_, &x_rounding_})
+      reader.take_array(std::span(vector->data(), static_cast<std::size_t>(columns())));
+    if ((x_rounding_.array() < 0).any()) detail::raise<CorruptState>("a rounding bound of x is negative");
+    take_residues(reader, std::span(x_residues_));
+    refresh(op);  // x_ is still that of the last refresh
+    x_ = x;
+  }
+
+  std::size_t heap_bytes() const {
+    return matrix_.heap_bytes() + refreshed_.heap_bytes() +
+           static_cast<std::size_t>(columns()) * (3 * sizeof(double) + sizeof(std::uint64_t));
+  }
+
+ private:
+  using Vector = Eigen::Vector<Scalar, Eigen::Dynamic>;
+  static constexpr double vector_roundoff = std::numeric_limits<double>::epsilon() / 2;
+
+  static Eigen::Map<Vector> flat(Counters<Scalar>& counters) { return {counters.flat().data(), counters.size()}; }
+
+  void add_to_residue(Index column, std::uint64_t residue) {
+    auto& sum = x_residues_[static_cast<std::size_t>(column)];
+    sum = detail::add61(sum, residue);
+  }
+
+  template <class Policies>
+  VectorImage<Scalar> contract(const SamplerOperator<Policies>& op) const {
+    VectorImage<Scalar> image(op);
+    const Vector x = x_.template cast<Scalar>();
+    flat(image.scaled).noalias() = matrix_.scaled.matrix() * x;
+    flat(image.plain).noalias() = matrix_.plain.matrix() * x;
+    return image;
+  }
+
+  std::uint64_t residue() const {
+    std::uint64_t sum = 0;
+    for (std::size_t j = 0; j < x_residues_.size(); ++j)
+      sum = detail::add61(sum, detail::multiply61(matrix_.residues[j], x_residues_[j]));
+    return sum;
+  }
+
+  // |error of a counter| ≤ ‖its row of ΨA‖·(‖error of x‖ + u(d + 2)‖x‖) + ‖error of that row‖·‖x‖, where
+  // ‖x‖ stands for all that was contracted: x now, and what the last refresh contracted.
+  template <class Policies>
+  RoundingBound rounding(const SamplerOperator<Policies>& op) const {
+    const CellRange cells = op.charged_cells();
+    const double x = x_.stableNorm() + refreshed_x_.stableNorm();
+    const double terms = static_cast<double>(columns() + 2);
+    const double error_of_x = x_rounding_.stableNorm() + VectorImage<Scalar>::unit_roundoff * terms * x;
+    RoundingBound bound = matrix_.rounding;
+    bound *= x;
+    RoundingBound rows;
+    for (Index cell = cells.first; cell < cells.end; ++cell)
+      rows.cover(cell - cells.first, static_cast<double>(matrix_.scaled[cell].norm()));
+    return bound += rows *= error_of_x;
+  }
+
+  MatrixImage<Scalar> matrix_;             // ΨA
+  Eigen::VectorXd x_;                      // in double, whatever the counters are
+  Eigen::VectorXd refreshed_x_;            // x at the last refresh
+  Eigen::VectorXd x_rounding_;             // bounds |x_j − Σ Δ|
+  std::vector<std::uint64_t> x_residues_;  // of Σ Δ, exact
+  VectorImage<Scalar> refreshed_;          // (ΨA) x at the last refresh
+};
+
+}  // namespace turnstile::inline v0
