@@ -3,10 +3,16 @@
 /// be read back.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <span>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "turnstile/core/options.hpp"
 #include "turnstile/io/byte_format.hpp"
@@ -74,28 +80,42 @@ void require_same(const Identity& expected, const Identity& found, std::string_v
 
 namespace io {
 
-inline void put_identity(ByteWriter& writer, const Identity& identity) {
+/// A state's bytes: its identity, and what put(writer) adds.
+template <class Put>
+std::vector<std::byte> save_state(const Identity& identity, Put&& put) {
+  ByteWriter writer;
   Identity::for_each_field(identity, [&](std::string_view, const auto& field) {
     if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(field)>>) writer.put(field);
     else writer.put(std::string_view(field));
   });
+  put(writer);
+  return std::move(writer).finish();
 }
 
-/// Reads an identity; which class, scalar and policies it names must be the expected ones.
-inline Identity take_identity(ByteReader& reader, std::string_view kind, std::string_view scalar,
-                              std::string_view policies) {
-  Identity identity;
-  Identity::for_each_field(identity, [&](std::string_view, auto& field) {
+/// Reads a State of the given policies back: make(reader, identity) must check the identity's sizes
+/// against the bytes (`expect_rest`) before it allocates, and read the arrays.
+/// @throws CorruptState whatever is wrong with the bytes
+template <class State, class Make>
+State load_state(std::span<const std::byte> bytes, std::string_view policies, Make&& make) {
+  ByteReader reader(bytes);
+  Identity found;
+  Identity::for_each_field(found, [&](std::string_view, auto& field) {
     using Field = std::remove_cvref_t<decltype(field)>;
     if constexpr (std::is_arithmetic_v<Field>) field = reader.take<Field>();
     else field = reader.take_text();
   });
-  Identity expected = identity;
-  expected.kind = kind;
-  expected.scalar = scalar;
+  Identity expected = found;
+  expected.kind = State::kind;
+  expected.scalar = scalar_name<typename State::scalar_type>();
   expected.policies = policies;
-  detail::require_same<CorruptState>(expected, identity, "load");
-  return identity;
+  detail::require_same<CorruptState>(expected, found, "load");
+  try {
+    State state = make(reader, found);
+    detail::require_same<CorruptState>(state.identity(), found, "load");
+    return state;
+  } catch (const InvalidArgument& error) {
+    throw CorruptState(error.what());
+  }
 }
 
 }  // namespace io

@@ -106,27 +106,19 @@ class FixedMatrixBuilder {
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the image (see `MatrixImage::put`).
   std::vector<std::byte> to_bytes() const {
-    io::ByteWriter writer;
-    io::put_identity(writer, identity());
-    image_.put(writer);
-    return std::move(writer).finish();
+    return io::save_state(identity(), [&](io::ByteWriter& writer) { image_.put(writer); });
   }
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
   static FixedMatrixBuilder from_bytes(std::span<const std::byte> bytes) {
-    io::ByteReader reader(bytes);
-    const Identity found = io::take_identity(reader, kind, scalar_name<Scalar>(), Policies::name());
-    try {
+    return io::load_state<FixedMatrixBuilder>(bytes, Policies::name(), [](io::ByteReader& reader, const Identity& found) {
       const SamplerOperator<Policies> op(found.dimension, found.options);
       reader.expect_rest(MatrixImage<Scalar>::numbers(op, found.width), sizeof(Scalar),
                          MatrixImage<Scalar>::fixed_bytes(found.width));
       FixedMatrixBuilder builder(found.dimension, found.width, found.options);
-      detail::require_same<CorruptState>(builder.identity(), found, "load");
       builder.image_.take(reader);
       return builder;
-    } catch (const InvalidArgument& error) {
-      throw CorruptState(error.what());
-    }
+    });
   }
 
   /// Kind, shape, seed and bytes at a glance.

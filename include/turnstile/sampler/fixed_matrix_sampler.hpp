@@ -105,27 +105,19 @@ class FixedMatrixSampler : public SamplingVerbs<FixedMatrixSampler<Scalar, Polic
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: see `ProductImage::put`.
   std::vector<std::byte> to_bytes() const {
-    io::ByteWriter writer;
-    io::put_identity(writer, identity());
-    product_.put(writer);
-    return std::move(writer).finish();
+    return io::save_state(identity(), [&](io::ByteWriter& writer) { product_.put(writer); });
   }
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
   static FixedMatrixSampler from_bytes(std::span<const std::byte> bytes) {
-    io::ByteReader reader(bytes);
-    const Identity found = io::take_identity(reader, kind, scalar_name<Scalar>(), Policies::name());
-    try {
+    return io::load_state<FixedMatrixSampler>(bytes, Policies::name(), [](io::ByteReader& reader, const Identity& found) {
       const SamplerOperator<Policies> op(found.dimension, found.options);
       reader.expect_rest(MatrixImage<Scalar>::numbers(op, found.width), sizeof(Scalar),
                          ProductImage<Scalar>::fixed_bytes(found.width));
       FixedMatrixSampler sampler(op, MatrixImage<Scalar>(op, found.width));
       sampler.product_.take(op, reader);
-      detail::require_same<CorruptState>(sampler.identity(), found, "load");
       return sampler;
-    } catch (const InvalidArgument& error) {
-      throw CorruptState(error.what());
-    }
+    });
   }
 
   /// Kind, shape, seed, bytes and state at a glance.

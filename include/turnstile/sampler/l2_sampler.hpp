@@ -104,26 +104,18 @@ class L2Sampler : public SamplingVerbs<L2Sampler<Scalar, Policies>, Scalar> {
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the image (see `VectorImage::put`).
   std::vector<std::byte> to_bytes() const {
-    io::ByteWriter writer;
-    io::put_identity(writer, identity());
-    image_.put(writer);
-    return std::move(writer).finish();
+    return io::save_state(identity(), [&](io::ByteWriter& writer) { image_.put(writer); });
   }
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
   static L2Sampler from_bytes(std::span<const std::byte> bytes) {
-    io::ByteReader reader(bytes);
-    const Identity found = io::take_identity(reader, kind, scalar_name<Scalar>(), Policies::name());
-    try {
+    return io::load_state<L2Sampler>(bytes, Policies::name(), [](io::ByteReader& reader, const Identity& found) {
       const SamplerOperator<Policies> op(found.dimension, found.options);
       reader.expect_rest(VectorImage<Scalar>::numbers(op), sizeof(Scalar), VectorImage<Scalar>::fixed_bytes);
       L2Sampler sampler(found.dimension, found.options);
-      detail::require_same<CorruptState>(sampler.identity(), found, "load");
       sampler.image_.take(reader);
       return sampler;
-    } catch (const InvalidArgument& error) {
-      throw CorruptState(error.what());
-    }
+    });
   }
 
   /// Kind, shape, seed, bytes and state at a glance.

@@ -95,28 +95,21 @@ class LinearSketch {
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the R·b·d counters, row by row.
   std::vector<std::byte> to_bytes() const {
-    io::ByteWriter writer;
-    io::put_identity(writer, identity());
-    writer.put_array(counters_.flat());
-    return std::move(writer).finish();
+    return io::save_state(identity(), [&](io::ByteWriter& writer) { writer.put_array(counters_.flat()); });
   }
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
   static Derived from_bytes(std::span<const std::byte> bytes) {
-    io::ByteReader reader(bytes);
-    const Identity found = io::take_identity(reader, Derived::kind, scalar_name<scalar_type>(), Hash::name());
-    try {
-      detail::check_shape(found.options.shape);
+    return io::load_state<Derived>(bytes, Hash::name(), [](io::ByteReader& reader, const Identity& found) {
+      const SketchShape& shape = found.options.shape;
+      detail::check_shape(shape);
       detail::check_range(found.width, 1, max_width, "width");
-      const Index cells = detail::checked_product(found.options.shape.rows, found.options.shape.buckets, "sketch");
+      const Index cells = detail::checked_product(shape.rows, shape.buckets, "sketch");
       reader.expect_rest(detail::checked_product(cells, found.width, "sketch"), sizeof(scalar_type), 0);
-      Derived sketch(found.options.shape, found.options.seed, found.width);
-      detail::require_same<CorruptState>(sketch.identity(), found, "load");
+      Derived sketch(shape, found.options.seed, found.width);
       reader.take_array(sketch.counters_.flat());
       return sketch;
-    } catch (const InvalidArgument& error) {
-      throw CorruptState(error.what());
-    }
+    });
   }
 
   /// Kind, shape, seed and bytes at a glance.
