@@ -13,6 +13,8 @@ namespace turnstile::inline v0 {
 using Index = Eigen::Index;
 static_assert(std::numeric_limits<Index>::digits == 63, "turnstile needs a 64-bit Eigen::Index");
 
+static_assert(EIGEN_VERSION_AT_LEAST(3, 4, 0), "turnstile needs Eigen 3.4 or later");
+
 /// All the randomness of a sketch: equal seeds give equal sketches, on every machine.
 using Seed = std::uint64_t;
 

@@ -6,19 +6,14 @@
 
 #include <cmath>
 #include <cstddef>
-#include <limits>
-#include <ostream>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/io/identity.hpp"
+#include "turnstile/sampler/image_sampler.hpp"
 #include "turnstile/sampler/policies.hpp"
-#include "turnstile/sampler/sampler_operator.hpp"
-#include "turnstile/sampler/sampling_verbs.hpp"
-#include "turnstile/sampler/vector_image.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -44,14 +39,14 @@ namespace turnstile::inline v0 {
 /// }
 /// @endcode
 template <class Scalar = double, class Policies = DefaultPolicies>
-class L2Sampler : public SamplingVerbs<L2Sampler<Scalar, Policies>, Scalar> {
+class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Policies> {
+  using Base = ImageSampler<L2Sampler, Scalar, Policies>;
+
  public:
-  using policies_type = Policies;
   static constexpr std::string_view kind = "L2Sampler";
 
   /// y = 0 in ℝⁿ. @throws InvalidArgument for a dimension outside [1, 2⁶²] or bad options
-  explicit L2Sampler(Index dimension, const SamplerOptions& options = {})
-      : operator_(dimension, options), image_(operator_) {}
+  explicit L2Sampler(Index dimension, const SamplerOptions& options = {}) : Base(dimension, options) {}
 
   /// y_i += Δ.
   /// @throws InvalidArgument if i is outside [0, n), or Δ is not finite or so large that its counter
@@ -61,7 +56,7 @@ class L2Sampler : public SamplingVerbs<L2Sampler<Scalar, Policies>, Scalar> {
   /// y_{i_k} += Δ_k for all k, in that order: the whole batch, or (on an exception) nothing of it.
   void update(std::span<const Index> indices, std::span<const Scalar> deltas) {
     check_batch(indices, deltas);
-    image_.add(operator_, indices, deltas);
+    this->mutable_image().add(this->linear_map(), indices, deltas);
   }
 
   /// The same with Eigen vectors.
@@ -74,37 +69,14 @@ class L2Sampler : public SamplingVerbs<L2Sampler<Scalar, Policies>, Scalar> {
     update(std::span(i.data(), static_cast<std::size_t>(i.size())), std::span(d.data(), static_cast<std::size_t>(d.size())));
   }
 
-  /// Adds the other stream, as if its updates had come here. @throws IncompatibleSketch
-  L2Sampler& operator+=(const L2Sampler& other) {
-    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "add samplers");
-    image_ += other.image_;
-    return *this;
-  }
-  /// Takes the other stream away. @throws IncompatibleSketch
-  L2Sampler& operator-=(const L2Sampler& other) {
-    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "subtract samplers");
-    image_ -= other.image_;
-    return *this;
-  }
-
-  /// Back to y = 0.
-  void clear() { image_ = VectorImage<Scalar>(operator_); }
-
-  Index dimension() const { return operator_.dimension(); }
-  const SamplerOptions& options() const { return operator_.options(); }
-  std::size_t memory_bytes() const { return sizeof(*this) + operator_.heap_bytes() + image_.heap_bytes(); }
-
-  /// The linear map and what is kept of y under it.
-  const SamplerOperator<Policies>& linear_map() const { return operator_; }
-  const VectorImage<Scalar>& image() const { return image_; }
-
   Identity identity() const {
-    return {std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), dimension(), 1, options(), 0};
+    return {std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), this->dimension(), 1,
+            this->options(), 0};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the image (see `VectorImage::put`).
   std::vector<std::byte> to_bytes() const {
-    return io::save_state(identity(), [&](io::ByteWriter& writer) { image_.put(writer); });
+    return io::save_state(identity(), [&](io::ByteWriter& writer) { this->image().put(writer); });
   }
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
@@ -113,35 +85,22 @@ class L2Sampler : public SamplingVerbs<L2Sampler<Scalar, Policies>, Scalar> {
       const SamplerOperator<Policies> op(found.dimension, found.options);
       reader.expect_rest(VectorImage<Scalar>::numbers(op), sizeof(Scalar), VectorImage<Scalar>::fixed_bytes);
       L2Sampler sampler(found.dimension, found.options);
-      sampler.image_.take(reader);
+      sampler.mutable_image().take(reader);
       return sampler;
     });
-  }
-
-  /// Kind, shape, seed, bytes and state at a glance.
-  friend std::ostream& operator<<(std::ostream& out, const L2Sampler& sampler) {
-    const SamplerOptions& options = sampler.options();
-    return out << kind << "(n = " << sampler.dimension() << ", "
-               << sampler.operator_.table().levels() << " x " << options.shape.rows << " x " << options.shape.buckets
-               << ' ' << scalar_name<Scalar>() << ", seed " << options.seed << ", p = " << options.power << ", "
-               << Policies::name() << "): " << sampler.memory_bytes() << " bytes, norm about "
-               << std::sqrt(sampler.squared_norm());
   }
 
  private:
   void check_batch(std::span<const Index> indices, std::span<const Scalar> deltas) const {
     detail::check_same_size(std::ssize(deltas), std::ssize(indices), "batch of changes");
-    for (Index index : indices) detail::check_index(index, dimension(), "index");
-    const double largest = VectorImage<Scalar>::largest_update(operator_);
+    for (Index index : indices) detail::check_index(index, this->dimension(), "index");
+    const double largest = VectorImage<Scalar>::largest_update(this->linear_map());
     for (Scalar delta : deltas) {
       detail::check_finite(delta, "change");
       if (std::abs(static_cast<double>(delta)) > largest)
         detail::raise("change ", delta, " is larger than ", largest, ", the most that a scaled counter can take");
     }
   }
-
-  SamplerOperator<Policies> operator_;
-  VectorImage<Scalar> image_;
 };
 static_assert(Sampler<L2Sampler<>> && Sampler<L2Sampler<float>>);
 

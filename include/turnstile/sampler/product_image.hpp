@@ -54,7 +54,27 @@ class ProductImage {
     add_to_residue(column, detail::residue61(delta));
   }
 
-  /// x += sign · other's x.
+  /// A_ij += delta, already checked. Time: L·R + 5 adds, twice that where z depends on x_j.
+  template <class Policies>
+  void add_to_matrix(const SamplerOperator<Policies>& op, Index row, Index column, Scalar delta) {
+    matrix_.add_entry(op, row, column, delta);
+    add_to_refreshed(op, row, static_cast<double>(delta) * refreshed_x_[column]);
+  }
+
+  /// A_{i,:} += delta, already checked. Time: L·R + 5 adds of a row.
+  template <class Policies, class Row>
+  void add_to_matrix_row(const SamplerOperator<Policies>& op, Index row, const Eigen::MatrixBase<Row>& delta) {
+    matrix_.add_rows(op, row, delta);
+    add_to_refreshed(op, row, delta.template cast<double>().dot(refreshed_x_.transpose()));
+  }
+
+  /// A += sign · other's A. z is to be refreshed.
+  void add_matrix_of(const ProductImage& other, double sign) {
+    if (sign > 0) matrix_ += other.matrix_;
+    else matrix_ -= other.matrix_;
+  }
+
+  /// x += sign · other's x. z is to be refreshed.
   void add_vector_of(const ProductImage& other, double sign) {
     for (Index j = 0; j < columns(); ++j) check_change(j, sign * other.x_[j]);
     x_ += sign * other.x_;
@@ -94,7 +114,7 @@ class ProductImage {
       }
     }
     image.residue = residue();
-    image.rounding = rounding(op);
+    image.rounding += rounding(op);
     return image;
   }
 
@@ -138,6 +158,14 @@ class ProductImage {
   void add_to_residue(Index column, std::uint64_t residue) {
     auto& sum = x_residues_[static_cast<std::size_t>(column)];
     sum = detail::add61(sum, residue);
+  }
+
+  // Keeps z = (ΨA) x of the last refresh in step with A; its rounding is charged like a stream's.
+  template <class Policies>
+  void add_to_refreshed(const SamplerOperator<Policies>& op, Index row, double change) {
+    if (change == 0) return;
+    const auto delta = static_cast<Scalar>(change);
+    refreshed_.add_to_counters(op, std::span(&row, 1), std::span(&delta, 1));
   }
 
   template <class Policies>

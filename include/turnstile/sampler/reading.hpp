@@ -17,9 +17,25 @@
 
 namespace turnstile::inline v0 {
 
+/// ŷ_i = ŵ_i/s_i, read off an image.
+template <class Scalar, class Policies>
+Scalar estimate_coordinate(const SamplerOperator<Policies>& op, const VectorImage<Scalar>& image, Index index) {
+  const Index key = op.recovery().key(index);
+  Scalar scaled{};
+  detail::estimate_keys(op.table(), image.scaled, std::span(&key, 1),
+                        [&](std::size_t, Scalar value) { scaled = value; }, op.recovery().reading_level());
+  return static_cast<Scalar>(static_cast<double>(scaled) / op.scale(index));
+}
+
+/// ‖y‖, read off the norm sketch.
+template <class Policies, class Scalar>
+double euclidean_norm(const SamplerOperator<Policies>& op, const VectorImage<Scalar>& image) {
+  return detail::median_norm(image.plain.flat(), op.norm().shape().rows);
+}
+
 /// The successive draws of one image: the index of the largest |ŵ| is an ℓp sample of y; taken out of
 /// the counters, it leaves the image of y without it, whose largest is the next sample without
-/// replacement. Works on a copy of the image and refers to its operator, which must outlive it.
+/// replacement. Works on a copy of the image, and refers to its operator.
 template <class Scalar, class Policies>
 class Reading {
  public:
@@ -39,23 +55,51 @@ class Reading {
     // A key that returns is the residue of its own removal; more than a few of those are noise.
     constexpr int patience = 4;
     for (int attempt = 0; attempt < patience; ++attempt) {
-      const auto candidate = op_.recovery().heaviest(op_.table(), image_.scaled);
+      const auto candidate = heaviest();
       if (!candidate) return exhausted_ = true, std::nullopt;
-      const Evidence evidence{std::abs(candidate->estimate), noise(), rounding_at(candidate->index)};
+      const Evidence evidence(*this, *candidate);
       if (!Policies::acceptance_type::accepts(evidence)) {
-        exhausted_ = evidence.estimate <= evidence.rounding;
+        exhausted_ = evidence.estimate() <= evidence.rounding();
         return std::nullopt;
       }
       remove(*candidate);
       if (std::find(taken_.begin(), taken_.end(), candidate->index) != taken_.end()) continue;
       taken_.push_back(candidate->index);
       const double scale = op_.scale(candidate->index);
-      return draw_type{candidate->index, static_cast<Scalar>(candidate->estimate / scale), 0, evidence.noise / scale};
+      return draw_type{candidate->index, static_cast<Scalar>(candidate->estimate / scale), 0, evidence.noise() / scale};
     }
     return std::nullopt;
   }
 
  private:
+  // Answers an acceptance policy's questions, each when it is asked.
+  class Evidence {
+   public:
+    Evidence(const Reading& reading, const Candidate& candidate)
+        : reading_(reading), candidate_(candidate), noise_(reading.noise()) {}
+
+    double estimate() const { return std::abs(candidate_.estimate); }
+    double noise() const { return noise_; }
+    double rounding() const { return reading_.rounding_at(candidate_.index); }
+    double runner_up() const {
+      Reading without = reading_;
+      without.remove(candidate_);
+      const auto second = without.heaviest();
+      return second ? std::abs(second->estimate) : 0;
+    }
+    double tail_norm(Index most) const { return reading_.tail_norm(most); }
+    double vector_norm() const { return euclidean_norm(reading_.op_, reading_.image_); }
+    Index dimension() const { return reading_.op_.dimension(); }
+    const SamplerOptions& options() const { return reading_.op_.options(); }
+
+   private:
+    const Reading& reading_;
+    const Candidate& candidate_;
+    double noise_;
+  };
+
+  std::optional<Candidate> heaviest() const { return op_.recovery().heaviest(op_.table(), image_.scaled); }
+
   // The spread of the counters around a key is the law of its readings' errors; the median of m
   // readings stays, in 68 % of cases, within the central interval of that law which
   // `central_probability` names. No normal law is assumed, which a sum of 1/√e would not obey.
@@ -68,6 +112,21 @@ class Reading {
     const auto quantile = spread.begin() + std::min(rank, std::ssize(spread) - 1);
     std::nth_element(spread.begin(), quantile, spread.end());
     return static_cast<double>(*quantile);
+  }
+
+  // Each of the largest entries stands in one bucket of a row: the row's norm without that many of its
+  // largest buckets, the median over the rows of the leaves.
+  double tail_norm(Index most) const {
+    const SketchShape& shape = op_.options().shape;
+    const auto leaves = image_.scaled.flat().subspan(static_cast<std::size_t>(op_.charged_cells().first));
+    std::vector<Scalar> rows(leaves.begin(), leaves.end());
+    for (Index row = 0; row < shape.rows; ++row) {
+      const auto first = rows.begin() + row * shape.buckets, last = first + shape.buckets;
+      const auto kept = first + std::min(most, shape.buckets);
+      std::nth_element(first, kept, last, [](Scalar a, Scalar b) { return std::abs(a) > std::abs(b); });
+      std::fill(first, kept, Scalar(0));
+    }
+    return detail::median_norm(std::span<const Scalar>(rows), shape.rows);
   }
 
   double rounding_at(Index index) const {
@@ -90,22 +149,6 @@ class Reading {
   double removed_ = 0;
   bool exhausted_ = false;
 };
-
-/// ŷ_i = ŵ_i/s_i, read off an image.
-template <class Scalar, class Policies>
-Scalar estimate_coordinate(const SamplerOperator<Policies>& op, const VectorImage<Scalar>& image, Index index) {
-  const Index key = op.recovery().key(index);
-  Scalar scaled{};
-  detail::estimate_keys(op.table(), image.scaled, std::span(&key, 1),
-                        [&](std::size_t, Scalar value) { scaled = value; }, op.recovery().reading_level());
-  return static_cast<Scalar>(static_cast<double>(scaled) / op.scale(index));
-}
-
-/// ‖y‖, read off the norm sketch.
-template <class Policies, class Scalar>
-double euclidean_norm(const SamplerOperator<Policies>& op, const VectorImage<Scalar>& image) {
-  return detail::median_norm(image.plain.flat(), op.norm().shape().rows);
-}
 
 /// ‖y‖_p. For p = 2 from the norm sketch. Otherwise from sixteen draws w_(1), …, w_(16): conditional on
 /// τ = |w_(16)|ᵖ index i is among the others with probability 1 − exp(−|y_i|ᵖ/τ), so Σ |y_i|ᵖ over them,

@@ -5,19 +5,20 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <optional>
+#include <ostream>
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/draw.hpp"
+#include "turnstile/io/identity.hpp"
 #include "turnstile/random/mix_hash.hpp"
 #include "turnstile/random/variates.hpp"
 #include "turnstile/sampler/reading.hpp"
 
 namespace turnstile::inline v0 {
 
-/// Mixed into a sampler that provides `linear_map()`, its SamplerOperator, and `image()`, the
-/// VectorImage of its y at this moment.
+/// Mixed into a sampler that provides `linear_map()`, its SamplerOperator; `image()`, the VectorImage of
+/// its y at this moment; `identity()` and `memory_bytes()`.
 ///
 /// Guarantees hold for oblivious streams: the updates must not depend on draws made earlier from the
 /// same state. Equal states give equal draws; for independent ones, use samplers of other seeds.
@@ -27,6 +28,10 @@ class SamplingVerbs {
  public:
   using scalar_type = Scalar;
   using draw_type = Draw<Scalar>;
+
+  /// n, the number of coordinates of y.
+  Index dimension() const { return self().linear_map().dimension(); }
+  const SamplerOptions& options() const { return self().linear_map().options(); }
 
   /// One draw: i with probability |y_i|ᵖ/‖y‖ₚᵖ. `zero` if y = 0, `failed` if nothing stands above
   /// the noise of the sketch or what rounding may have left. Time: see the recovery policy.
@@ -103,7 +108,7 @@ class SamplingVerbs {
 
   /// ŷ_i, the median of the readings of index i. @throws InvalidArgument if i is out of range
   Scalar estimate(Index index) const {
-    detail::check_index(index, self().dimension(), "index");
+    detail::check_index(index, dimension(), "index");
     return estimate_coordinate(self().linear_map(), self().image(), index);
   }
 
@@ -113,12 +118,23 @@ class SamplingVerbs {
     return norm * norm;
   }
 
+  /// Kind, shape, seed, bytes and state at a glance.
+  friend std::ostream& operator<<(std::ostream& out, const Sampler& sampler) {
+    const Identity identity = sampler.identity();
+    const SketchShape& shape = identity.options.shape;
+    return out << identity.kind << "(n = " << identity.dimension << ", d = " << identity.width << ", "
+               << sampler.linear_map().table().levels() << " x " << shape.rows << " x " << shape.buckets << ' '
+               << identity.scalar << ", seed " << identity.options.seed << ", p = " << identity.options.power
+               << ", " << identity.policies << "): " << sampler.memory_bytes() << " bytes, norm of y about "
+               << std::sqrt(sampler.squared_norm());
+  }
+
  private:
   const Sampler& self() const { return static_cast<const Sampler&>(*this); }
 
   double share(const draw_type& draw, double norm) const {
     const double ratio = std::min(std::abs(static_cast<double>(draw.value)) / norm, 1.0);
-    const double power = self().linear_map().options().power;
+    const double power = options().power;
     return power == 2 ? ratio * ratio : std::pow(ratio, power);
   }
 

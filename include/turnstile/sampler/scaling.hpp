@@ -3,6 +3,7 @@
 /// largest".
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -48,5 +49,29 @@ class ExponentialScaling {
   double power_;
 };
 static_assert(ScalingPolicy<ExponentialScaling>);
+
+/// s = u^{−1/p} with u uniform on (0, 1): the scaling of Algorithm 1 (arXiv 2510.03678), to be used with
+/// `ThresholdAcceptance`. A sketch accepts with probability about ε/(C ln n) only, so a `SamplerBank` of
+/// `repetitions` of them stands for one sampler.
+class UniformScaling {
+ public:
+  static std::string name() { return "uniform"; }
+
+  explicit UniformScaling(const SamplerOptions& options) : power_(options.power) {}
+
+  double operator()(std::uint64_t word) const {
+    const std::uint64_t fixed = std::max(word >> (64 - detail::exponential_fraction_bits), std::uint64_t{1});
+    const double variate = static_cast<double>(fixed) * 0x1p-58;
+    if (power_ == 2) return 1 / std::sqrt(variate);
+    if (power_ == 1) return 1 / variate;
+    return detail::inverse_root(fixed, power_);
+  }
+
+  double largest() const { return std::exp2(detail::exponential_fraction_bits / power_); }
+
+ private:
+  double power_;
+};
+static_assert(ScalingPolicy<UniformScaling>);
 
 }  // namespace turnstile::inline v0

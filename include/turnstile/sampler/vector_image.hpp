@@ -39,6 +39,15 @@ struct VectorImage {
   /// y_{i_k} += Δ_k, for arguments already checked.
   template <class Policies>
   void add(const SamplerOperator<Policies>& op, std::span<const Index> indices, std::span<const Scalar> deltas) {
+    add_to_counters(op, indices, deltas);
+    for (std::size_t k = 0; k < indices.size(); ++k)
+      add_to_residue(op, indices[k], detail::residue61(static_cast<double>(deltas[k])));
+  }
+
+  /// The part of `add` that rounds.
+  template <class Policies>
+  void add_to_counters(const SamplerOperator<Policies>& op, std::span<const Index> indices,
+                       std::span<const Scalar> deltas) {
     op.for_each_row(
         indices,
         [&](std::size_t offset, const RowOfCells& row, std::span<const double> weights) {
@@ -53,9 +62,18 @@ struct VectorImage {
           for (std::size_t k = 0; k < row.cells.size(); ++k)
             plain.add(row.cell(k), row.negative(k), deltas[offset + k]);
         });
-    for (std::size_t k = 0; k < indices.size(); ++k)
-      residue = detail::add61(residue, detail::multiply61(op.fingerprint_weight(indices[k]),
-                                                          detail::residue61(static_cast<double>(deltas[k]))));
+  }
+
+  /// The part of `add` that is exact: the residue of what y_i changes by.
+  template <class Policies>
+  void add_to_residue(const SamplerOperator<Policies>& op, Index index, std::uint64_t change) {
+    residue = detail::add61(residue, detail::multiply61(op.fingerprint_weight(index), change));
+  }
+
+  /// Tells the bound that a change of y_i was itself off by this much.
+  template <class Policies>
+  void charge_error(const SamplerOperator<Policies>& op, Index index, double error) {
+    rounding.charge(bucket_of(op, index), op.scale(index) * error);
   }
 
   VectorImage& operator+=(const VectorImage& other) {
@@ -72,7 +90,7 @@ struct VectorImage {
   /// The bound on what rounding left in the counters that key's estimate is read from.
   template <class Policies>
   double rounding_at(const SamplerOperator<Policies>& op, Index index) const {
-    return rounding[op.table().cell(op.table().leaf(), 0, op.recovery().key(index)) - charged_.first];
+    return rounding[bucket_of(op, index)];
   }
 
   /// The largest |Δ| whose scaled value is far from the end of the counter's range.
@@ -107,6 +125,11 @@ struct VectorImage {
   std::size_t heap_bytes() const { return scaled.heap_bytes() + plain.heap_bytes(); }
 
  private:
+  template <class Policies>
+  Index bucket_of(const SamplerOperator<Policies>& op, Index index) const {
+    return op.table().cell(op.table().leaf(), 0, op.recovery().key(index)) - charged_.first;
+  }
+
   void charge(Index cell, Scalar added) {
     rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell])) +
                                                             std::abs(static_cast<double>(added))));

@@ -1,0 +1,24 @@
+# How this project builds its own tests, examples and benchmarks. Nothing here reaches users: the
+# flags live on a target that only those executables link.
+
+option(TURNSTILE_WERROR "Treat warnings as errors" ON)
+option(TURNSTILE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CONFIGURATION_TYPES AND NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+add_library(turnstile_development INTERFACE)
+target_compile_options(turnstile_development INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Wpedantic
+  $<$<BOOL:${TURNSTILE_WERROR}>:-Werror>)
+
+if(TURNSTILE_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
+  target_compile_options(turnstile_development INTERFACE ${sanitizers} -fno-omit-frame-pointer)
+  target_link_options(turnstile_development INTERFACE ${sanitizers})
+endif()

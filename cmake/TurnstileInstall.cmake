@@ -1,0 +1,27 @@
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+# Headers are the same on every machine, so the package files go to share/ and name no architecture.
+set(package_folder "${CMAKE_INSTALL_DATADIR}/cmake/turnstile")
+
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/turnstile"
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(TARGETS turnstile EXPORT turnstileTargets
+        INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(EXPORT turnstileTargets NAMESPACE turnstile:: DESTINATION "${package_folder}")
+
+configure_package_config_file(
+  "${CMAKE_CURRENT_LIST_DIR}/turnstileConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/turnstileConfig.cmake"
+  INSTALL_DESTINATION "${package_folder}"
+  NO_SET_AND_CHECK_MACRO)
+# Before 1.0 a new minor version may change what programs see.
+write_basic_package_version_file(
+  "${PROJECT_BINARY_DIR}/turnstileConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion
+  ARCH_INDEPENDENT)
+install(FILES
+  "${PROJECT_BINARY_DIR}/turnstileConfig.cmake"
+  "${PROJECT_BINARY_DIR}/turnstileConfigVersion.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/TurnstileEigen.cmake"
+  DESTINATION "${package_folder}")

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds and runs the main example. Usage: examples/run.sh [--no-install] [ARGUMENT...]
+#
+# Sets up what is missing (--no-install: stops with the list instead) and hands the further arguments
+# to the program. What it writes is in build/examples/output.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/cmake/setup.sh"
+
+install=()
+if [[ ${1:-} == --no-install ]]; then install=(--no-install); shift; fi
+setup_machine ${install[@]+"${install[@]}"} compiler cmake ninja eigen gnuplot
+
+trap 'leave_to_caller "$root/build"' EXIT
+programs=$root/build/examples
+say "building in $root/build/release"
+build_project "$root/build/release" -DCMAKE_BUILD_TYPE=Release \
+  -DTURNSTILE_BUILD_TESTS=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF \
+  -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$programs"
+
+say "running word_stream, which writes to $programs/output"
+"$programs/word_stream" "$@"

@@ -1,0 +1,118 @@
+/// @file
+/// Draws from y = A x while both are streams.
+#pragma once
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+
+#include "turnstile/sampler/policies.hpp"
+#include "turnstile/sampler/product_sampler.hpp"
+
+namespace turnstile::inline v0 {
+
+/// Draws index i of y = A x with probability |y_i|ᵖ/‖y‖ₚᵖ while entries of A ∈ ℝⁿˣᵈ and of x ∈ ℝᵈ change
+/// (arXiv 2510.03678, Definition 5.6 and Lemma 5.7): keeps ΨA and x, and contracts them for a draw.
+///
+/// Time: an update of an entry of A takes L·R + 5 adds, of a row d times that, of x_j one add; a draw
+/// contracts what changed since the last `refresh()`. Memory: (L·R·b + 640)·d numbers, whatever n is.
+///
+/// y is bilinear in the two streams, so `+=` is what it says for each: A + A' and x + x', whose product
+/// is not y + y'. `merge_matrix` and `merge_vector` add one and leave the other.
+/// @code
+/// #include <turnstile/turnstile.hpp>
+/// #include <iostream>
+/// int main() {
+///   turnstile::DynamicSampler<> sampler(1000, 3, {.seed = 1});
+///   sampler.update_matrix_row(5, Eigen::RowVector3d(1, 2, 3));
+///   sampler.update_vector(2, 10.0);  // y_5 = 30
+///   if (auto draw = sampler.sample()) std::cout << draw->index << ' ' << draw->value << '\n';  // 5 30
+/// }
+/// @endcode
+template <class Scalar = double, class Policies = DefaultPolicies>
+class DynamicSampler : public ProductSampler<DynamicSampler<Scalar, Policies>, Scalar, Policies> {
+  using Base = ProductSampler<DynamicSampler, Scalar, Policies>;
+
+ public:
+  static constexpr std::string_view kind = "DynamicSampler";
+
+  /// A = 0 ∈ ℝⁿˣᵈ, x = 0. @throws InvalidArgument for dimensions or options out of range
+  DynamicSampler(Index dimension, Index columns, const SamplerOptions& options = {})
+      : DynamicSampler(SamplerOperator<Policies>(dimension, options), columns) {}
+
+  /// A_ij += Δ. @throws InvalidArgument if i or j is out of range or Δ cannot be taken; nothing changes then
+  void update_matrix(Index row, Index column, Scalar delta) {
+    detail::check_index(row, this->dimension(), "row");
+    detail::check_index(column, this->columns(), "column");
+    check_entry(static_cast<double>(delta));
+    this->product().add_to_matrix(this->linear_map(), row, column, delta);
+  }
+
+  /// A_{i,:} += Δ, a row of ℝᵈ. @throws InvalidArgument as above
+  template <class Row>
+  void update_matrix_row(Index row, const Eigen::MatrixBase<Row>& delta) {
+    static_assert(Row::IsVectorAtCompileTime, "a row of A changes by a vector");
+    detail::check_index(row, this->dimension(), "row");
+    detail::check_same_size(delta.size(), this->columns(), "row of changes");
+    const RowCounter<Scalar> values = delta.reshaped().transpose().template cast<Scalar>();
+    for (Scalar value : values) check_entry(static_cast<double>(value));
+    this->product().add_to_matrix_row(this->linear_map(), row, values);
+  }
+
+  /// x_j += Δ. @throws InvalidArgument if j is outside [0, d) or x_j would not stay finite
+  void update_vector(Index column, Scalar delta) { this->change_vector(column, delta); }
+
+  /// x += Δx, all of it or (on an exception) nothing.
+  template <class X>
+  void update_vector(const Eigen::MatrixBase<X>& change) {
+    this->change_vector(change);
+  }
+
+  /// A += the other's A; x stays. @throws IncompatibleSketch
+  void merge_matrix(const DynamicSampler& other) {
+    this->require_same(other, "merge matrices");
+    this->product().add_matrix_of(other.product(), 1);
+    this->refresh();
+  }
+  /// x += the other's x; A stays. @throws IncompatibleSketch
+  void merge_vector(const DynamicSampler& other) {
+    this->require_same(other, "merge vectors");
+    this->product().add_vector_of(other.product(), 1);
+    this->refresh();
+  }
+
+  /// Adds both streams of the other, each to its own. @throws IncompatibleSketch
+  DynamicSampler& operator+=(const DynamicSampler& other) { return join(other, 1); }
+  /// Takes both streams of the other away. @throws IncompatibleSketch
+  DynamicSampler& operator-=(const DynamicSampler& other) { return join(other, -1); }
+
+  /// Back to A = 0 and x = 0.
+  void clear() { *this = DynamicSampler(this->dimension(), this->columns(), this->options()); }
+
+  /// No operand is fixed.
+  std::uint64_t operand() const { return 0; }
+
+ private:
+  friend Base;
+  using Base::Base;
+
+  DynamicSampler(SamplerOperator<Policies> op, Index columns) : Base(op, MatrixImage<Scalar>(op, columns)) {}
+
+  void check_entry(double delta) const {
+    const double largest = VectorImage<Scalar>::largest_update(this->linear_map());
+    if (!(std::abs(delta) <= largest)) detail::raise("change ", delta, " is not a finite number of at most ", largest);
+  }
+
+  DynamicSampler& join(const DynamicSampler& other, double sign) {
+    this->require_same(other, "add samplers");
+    this->product().add_vector_of(other.product(), sign);
+    this->product().add_matrix_of(other.product(), sign);
+    this->refresh();
+    return *this;
+  }
+};
+static_assert(Sampler<DynamicSampler<>>);
+
+}  // namespace turnstile::inline v0

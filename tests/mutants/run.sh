@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Plants one defect after the other in a copy of the library and shows which test turns red.
+#
+#   tests/mutants/run.sh [NAME...]     NAME: a file of this folder, with or without .patch; all if none
+#
+# A mutant is a unified diff under three lines that say what it is and what should catch it:
+#
+#   Mutant: what is broken, in one line
+#   Target: the test executable to build, for example test_sampler
+#   Tests: a test specification of Catch2, for example [law]
+#
+# A mutant fails the run when no test turns red, or when it does not apply or compile.
+# TURNSTILE_TRIALS shortens the statistical tests, and the build uses two jobs.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+source "$root/cmake/setup.sh"
+
+work=$root/build/mutants
+tree=$work/tree
+passed=0
+failed=0
+
+field() {  # PATCH NAME
+  sed -n "/^--- /q; s/^$2: *//p" "$1" | head -n 1
+}
+
+# Outside of any repository git takes the paths of a diff as they are.
+patch_tree() { GIT_CEILING_DIRECTORIES=$work git -C "$tree" apply "$@"; }
+
+build() {  # TARGET LOG
+  cmake --build "$work/build" --parallel 2 --target "$1" </dev/null >"$2" 2>&1
+}
+
+run_tests() {  # TARGET TESTS LOG [CATCH_ARGUMENT...]; a mutant may never end
+  local program
+  program=$(find "$work/build" -type f -name "$1" -perm -u+x)
+  (cd "$work" && timeout 1200 "$program" "$2" "${@:4}") </dev/null >"$3" 2>&1
+}
+
+red_test() {  # LOG: the console reporter writes the name of a failed test below a dashed line
+  sed -nE '/^-{60,}$/ { n; p; q; }' "$1"
+}
+
+copy_tree() {
+  rm -rf "$work"
+  mkdir -p "$tree"
+  tar -C "$root" --exclude=./build --exclude=./.git -cf - . | tar -C "$tree" -xf -
+  quietly "$work/configure.log" cmake -S "$tree" -B "$work/build" -G Ninja \
+    -DCMAKE_BUILD_TYPE=Release -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF
+}
+
+# Without a mutant the named tests exist and pass; otherwise red would mean nothing.
+check_baseline() {  # TARGET TESTS
+  local log=$work/baseline.log
+  if build "$1" "$log" && run_tests "$1" "$2" "$log" &&
+    grep -qE '^All tests passed \([0-9]+ assertions? in [1-9]' "$log"; then
+    return
+  fi
+  cat "$log"
+  say "without a mutant, $1 $2 does not build, run and pass"
+  return 1
+}
+
+verdict() {  # PATCH NAME TARGET TESTS: says what became of the mutant; true if a test caught it
+  local log=$work/$2.log status=0
+  if ! patch_tree "$1" 2>"$log"; then
+    echo "DOES NOT APPLY"; return 1
+  fi
+  if ! build "$3" "$log"; then
+    echo "DOES NOT COMPILE"
+  else
+    run_tests "$3" "$4" "$log" --abort || status=$?
+    case $status in
+      0) echo "SURVIVED" ;;
+      124) echo "caught by its time limit" ;;
+      *) red_test "$log" ;;
+    esac
+  fi
+  patch_tree --reverse "$1"
+  [[ $status -ne 0 ]]
+}
+
+patches=()
+if [[ $# -eq 0 ]]; then
+  patches=("$root"/tests/mutants/*.patch)
+else
+  for name in "$@"; do patches+=("$root/tests/mutants/$(basename "$name" .patch).patch"); done
+fi
+
+copy_tree
+checked=""
+for patch in "${patches[@]}"; do
+  [[ -f $patch ]] || { say "no such mutant: $patch"; exit 2; }
+  target=$(field "$patch" Target) tests=$(field "$patch" Tests)
+  [[ -n $target && -n $tests ]] || { say "$patch: no Target or no Tests"; exit 2; }
+  grep -qxF "$target $tests" <<<"$checked" && continue
+  check_baseline "$target" "$tests"
+  checked+="$target $tests"$'\n'
+done
+
+row() { printf '%-28s | %-62s | %s\n' "$@"; }
+row "mutant" "what it breaks" "test that turned red"
+for patch in "${patches[@]}"; do
+  name=$(basename "$patch" .patch)
+  if red=$(verdict "$patch" "$name" "$(field "$patch" Target)" "$(field "$patch" Tests)"); then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+  fi
+  row "$name" "$(field "$patch" Mutant)" "$red"
+done
+
+say "a mutant passes when a test turned red; logs are in $work"
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]

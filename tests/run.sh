@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/cmake/setup.sh"
+
+usage() {
+  cat <<'TEXT'
+Usage: tests/run.sh [--no-install] [quick | full | LEG...]
+
+Sets up what is missing (--no-install: stops with the list instead), builds below build/ and tests.
+
+  quick      gcc consumer (the default)
+  full       gcc clang long sanitize consumer mutants examples
+
+  gcc        the tests of a Release build by g++, but for the long ones
+  clang      the same by clang++, which also builds the examples and the benchmarks
+  long       the long tests of the build by g++
+  sanitize   the tests of gcc under AddressSanitizer and UndefinedBehaviorSanitizer, 2 % of the trials
+  consumer   other projects use the library: installed, as a subdirectory, through FetchContent
+  mutants    defects planted in a copy of the library turn a test red
+  examples   the main example runs to its end
+TEXT
+}
+
+passed=0
+failed=0
+
+count() {  # PASSED FAILED
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+}
+
+# ---- what a leg is made of -----------------------------------------------------------------------
+
+build_tests() {  # FOLDER COMPILER CMAKE_ARGUMENT...
+  local folder=$1 compiler=$2
+  shift 2
+  say "building with $compiler in $folder"
+  build_project "$folder" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Release \
+    -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF "$@"
+}
+
+ctest_chatter='^ *[0-9]+/[0-9]+ Test .* Passed +[0-4]\.|^ *Start +[0-9]+: |^Internal ctest |^Test project |^$'
+
+# Failures are shown in full; tests that pass within five seconds are only counted. No line of counts,
+# or one of no tests, is a failure.
+run_labelled() {  # FOLDER LABEL
+  local folder=$1 label=$2 log=$1/$2-tests.log summary bad total
+  say "running the tests labelled $label, $(job_count) at a time"
+  ctest --test-dir "$folder" --label-regex "^$label\$" --parallel "$(job_count)" --output-on-failure \
+    --no-tests=error </dev/null 2>&1 | tee "$log" |
+    grep --line-buffered -vE "$ctest_chatter" || true
+  summary=$(grep -E '^[0-9]+% tests passed, [0-9]+ tests failed out of [0-9]+$' "$log") || return 1
+  read -r bad total < <(sed -E 's/.*, ([0-9]+) tests failed out of ([0-9]+)/\1 \2/' <<<"$summary")
+  [[ $total -gt 0 ]] || return 1
+  count $((total - bad)) "$bad"
+}
+
+# A script that ends with its own line `N passed, N failed`.
+run_script() {  # SCRIPT ARGUMENT...
+  local log=$root/build/logs/$1.log last good bad
+  mkdir -p "$(dirname "$log")"
+  "$root/tests/$1/run.sh" "${@:2}" </dev/null 2>&1 | tee "$log" || true
+  last=$(tail -n 1 "$log")
+  [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]] || return 1
+  good=${BASH_REMATCH[1]} bad=${BASH_REMATCH[2]}
+  [[ $((good + bad)) -gt 0 ]] || return 1
+  count "$good" "$bad"
+}
+
+# ---- the legs ------------------------------------------------------------------------------------
+# Each says what it needs and why it is there; it is false if it could not be built or run.
+
+needs_of() {
+  case $1 in
+    gcc | long) echo g++ cmake ninja eigen catch2 ;;
+    clang) echo clang cmake ninja eigen catch2 benchmark ;;
+    sanitize) echo clang clang-rt cmake ninja eigen catch2 ;;
+    consumer) echo compiler cmake ninja eigen ;;
+    mutants) echo compiler cmake ninja eigen catch2 ;;
+    examples) echo compiler cmake ninja eigen gnuplot ;;
+  esac
+}
+
+purpose_of() {
+  case $1 in
+    gcc) echo "the reference build: every quick test, and each header alone, under g++" ;;
+    clang) echo "a second compiler: other warnings, other code, the same known answers" ;;
+    long) echo "laws that take many draws to tell apart" ;;
+    sanitize) echo "memory errors and undefined behaviour that a right answer can hide" ;;
+    consumer) echo "what users see of the CMake target, and nothing more" ;;
+    mutants) echo "the tests themselves: each planted defect must turn one red" ;;
+    examples) echo "the first command of the README" ;;
+  esac
+}
+
+run_leg() {
+  case $1 in
+    gcc)
+      build_tests "$root/build/gcc" g++ && run_labelled "$root/build/gcc" quick ;;
+    clang)
+      build_tests "$root/build/clang" clang++ \
+        -DTURNSTILE_BUILD_EXAMPLES=ON -DTURNSTILE_BUILD_BENCHMARKS=ON &&
+        run_labelled "$root/build/clang" quick ;;
+    long)
+      build_tests "$root/build/gcc" g++ && run_labelled "$root/build/gcc" long ;;
+    sanitize)
+      # A Debug build keeps Eigen's assertions; -O1 makes it bearable.
+      build_tests "$root/build/sanitize" clang++ -DTURNSTILE_SANITIZE=ON \
+        -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" &&
+        TURNSTILE_TRIALS=0.02 run_labelled "$root/build/sanitize" quick ;;
+    consumer | mutants)
+      run_script "$1" ;;
+    examples)
+      if "$root/examples/run.sh" ${install[@]+"${install[@]}"} </dev/null; then count 1 0; else count 0 1; fi ;;
+  esac
+}
+
+leg() {
+  local start=$SECONDS status=ended
+  echo
+  say "leg $1: $(purpose_of "$1")"
+  run_leg "$1" || { count 0 1; status="could not be built or run"; }
+  say "leg $1 $status after $((SECONDS - start)) s"
+}
+
+# ---- from the command line -----------------------------------------------------------------------
+
+install=()
+legs=()
+for argument in "$@"; do
+  case $argument in
+    --help | -h) usage; exit 0 ;;
+    --no-install) install=(--no-install) ;;
+    quick) legs+=(gcc consumer) ;;
+    full) legs+=(gcc clang long sanitize consumer mutants examples) ;;
+    gcc | clang | long | sanitize | consumer | mutants | examples) legs+=("$argument") ;;
+    *) echo "tests/run.sh: unknown argument: $argument" >&2; usage >&2; exit 2 ;;
+  esac
+done
+[[ ${#legs[@]} -gt 0 ]] || legs=(gcc consumer)
+
+needs=$(for leg in "${legs[@]}"; do needs_of "$leg"; done | tr ' ' '\n' | sort -u)
+setup_machine ${install[@]+"${install[@]}"} $needs
+
+trap 'leave_to_caller "$root/build"' EXIT
+for leg in "${legs[@]}"; do leg "$leg"; done
+
+echo
+say "$(IFS=' '; echo "${legs[*]}") took $SECONDS s"
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
