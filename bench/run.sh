@@ -2,7 +2,7 @@
 # Builds and runs the benchmarks. Usage: bench/run.sh [--no-install] [ARGUMENT...]
 #
 # Sets up what is missing (--no-install: stops with the list instead) and hands the further arguments
-# to the program, e.g. --benchmark_filter=sample. The table is also written to build/bench/growth.csv.
+# to the programs, e.g. --benchmark_filter=sample. The tables are also written to build/bench/*.csv.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/cmake/setup.sh"
@@ -18,5 +18,10 @@ build_project "$root/build/benchmarks" -DCMAKE_BUILD_TYPE=Release \
   -DTURNSTILE_BUILD_TESTS=OFF -DTURNSTILE_BUILD_EXAMPLES=OFF \
   -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$programs"
 
-"$programs/bench_growth" --benchmark_counters_tabular=true \
-  --benchmark_out="$programs/growth.csv" --benchmark_out_format=csv "$@"
+for name in growth hashes; do
+  say "bench_$name"
+  "$programs/bench_$name" --benchmark_counters_tabular=true \
+    --benchmark_out="$programs/$name.csv" --benchmark_out_format=csv "$@"
+done
+say "bench_acceptance"
+"$programs/bench_acceptance" "$programs"

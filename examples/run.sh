@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Builds and runs the main example. Usage: examples/run.sh [--no-install] [ARGUMENT...]
+# Builds and runs the examples. Usage: examples/run.sh [--no-install] [ARGUMENT...]
 #
-# Sets up what is missing (--no-install: stops with the list instead) and hands the further arguments
-# to the program. What it writes is in build/examples/output.
+# Three acts: A fixed while x streams (word_stream); x fixed while A streams (documents, and
+# signed_counts, on a stream with real deletions if there is one); both streaming (key_cache). Sets up
+# what is missing (--no-install: stops with the list instead) and hands the further arguments to
+# word_stream. What that writes is in build/examples/output.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/cmake/setup.sh"
@@ -20,3 +22,7 @@ build_project "$root/build/release" -DCMAKE_BUILD_TYPE=Release \
 
 say "running word_stream, which writes to $programs/output"
 "$programs/word_stream" "$@"
+for name in documents signed_counts key_cache; do
+  say "running $name"
+  "$programs/$name"
+done

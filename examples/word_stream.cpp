@@ -8,7 +8,6 @@
 //      rest of the novel. It is never stored.
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -17,10 +16,10 @@
 #include <utility>
 #include <vector>
 
+#include "support/break_even.hpp"
+#include "support/draw_table.hpp"
 #include "support/exact_law.hpp"
-#include "support/law_report.hpp"
-#include "support/parallel.hpp"
-#include "support/progress.hpp"
+#include "support/independent_draws.hpp"
 #include "support/stopwatch.hpp"
 #include "support/text.hpp"
 #include "support/window_stream.hpp"
@@ -35,8 +34,7 @@ using turnstile::Index;
 using turnstile::SketchShape;
 using Words = WordData<float>;
 using Sampler = turnstile::FixedMatrixSampler<float>;
-using Draw = turnstile::Draw<float>;
-using DrawResult = turnstile::DrawResult<Draw>;
+using DrawResult = turnstile::DrawResult<turnstile::Draw<float>>;
 using Stream = WindowStream<float, Sampler>;
 
 constexpr Index moments = 5;
@@ -48,45 +46,24 @@ turnstile::SamplerOptions options_for(Index n, turnstile::Seed seed = first_seed
   return {.seed = seed, .shape = SketchShape::for_draws(n)};
 }
 
-const std::string& word(const Words& words, Index row) {
-  return words.vocabulary[static_cast<std::size_t>(row)];
-}
-
 std::string word(const Words& words, const DrawResult& draw) {
-  return draw ? word(words, draw->index) : to_string(draw.outcome());
+  return draw ? words.word(draw->index) : to_string(draw.outcome());
 }
 
 // ------------------------------------------------------------------------------------ the stream
 
 void print_passage(const Words& words, Index position) {
-  std::cout << "\nAfter " << grouped(position) << " words, \"...";
-  for (Index t = std::max(position - Stream::window / 2, Index{0}); t < position; ++t)
-    std::cout << ' ' << word(words, words.tokens[t]);
-  std::cout << "\"\n";
+  std::cout << "\nAfter " << grouped(position) << " words, \"... "
+            << words.passage(std::max(position - Stream::window / 2, Index{0}), position) << "\"\n";
 }
 
 void print_heaviest(const Words& words, const ExactLaw& law) {
   std::cout << "  The heaviest, exactly:";
   for (Index rank = 1; rank <= std::min(draws_at_a_moment, law.y().size()); ++rank) {
     const Index i = law.at_rank(rank);
-    std::cout << (rank > 1 ? ", " : " ") << word(words, i) << " (" << fixed(law.y()[i], 0) << ")";
+    std::cout << (rank > 1 ? ", " : " ") << words.word(i) << " (" << fixed(law.y()[i], 0) << ")";
   }
   std::cout << '\n';
-}
-
-void print_draws(const Words& words, const ExactLaw& law, const std::vector<Draw>& draws) {
-  const std::vector<int> widths = {19, 9, 10, 10, 8, 10, 10, 8};
-  print_row(
-      std::cout, widths,
-      {"word drawn", "value", "std error", "exact y_i", "off by", "p drawn", "exact p", "rank"});
-  for (const Draw& draw : draws) {
-    const Index i = draw.index;
-    const double exact = law.y()[i], off = std::abs(draw.value / exact - 1);
-    print_row(std::cout, widths,
-              {word(words, i), fixed(draw.value, 1), "+-" + fixed(draw.standard_error, 1),
-               fixed(exact, 1), fixed(100 * off, 1) + " %", scientific(draw.probability, 1),
-               scientific(law.probability(i), 1), grouped(law.rank(i))});
-  }
 }
 
 /// Prints draws at some moments of the novel; the law at its end.
@@ -97,7 +74,9 @@ ExactLaw follow_novel(const Words& words, const Sampler& sampler, Stream& stream
     ExactLaw law(stream.exact_y());
     print_passage(words, position);
     print_heaviest(words, law);
-    print_draws(words, law, sampler.sample_without_replacement(draws_at_a_moment));
+    print_draws(std::cout, "word drawn", 19, law,
+                sampler.sample_without_replacement(draws_at_a_moment),
+                [&](Index i) { return words.word(i); });
     if (moment == moments) return law;
   }
 }
@@ -126,17 +105,8 @@ double state_bytes(Index n, Index d) {
   return static_cast<double>(std::move(builder).build().memory_bytes());
 }
 
-/// The n from which on the state is smaller than a matrix of so many bytes a row: walks down from
-/// `n`, where it is, to the largest n where it is not (the state never shrinks as n grows).
-Index break_even(Index n, Index d, double bytes_per_row) {
-  for (;;) {
-    const auto next = static_cast<Index>(state_bytes(n, d) / bytes_per_row) + 1;
-    if (next >= n) return n;
-    n = next;
-  }
-}
-
 void print_space(Index rows, Index d) {
+  const auto state_at = [d](Index n) { return state_bytes(n, d); };
   constexpr Index million = 1'000'000, billion = 1'000'000'000;
   const double floats = static_cast<double>(d) * sizeof(float);
   const double small = static_cast<double>(d) + sizeof(float);  // 8 bits an entry, a scale a row
@@ -144,56 +114,31 @@ void print_space(Index rows, Index d) {
   std::cout << "\nSpace: the state beside A\n";
   print_row(std::cout, widths, {"n", "A, floats", "A, 8 bits", "state", "state / A, floats"});
   for (const Index n : {rows, million, billion}) {
-    const double state = state_bytes(n, d), count = static_cast<double>(n);
+    const double state = state_at(n), count = static_cast<double>(n);
     print_row(std::cout, widths,
               {grouped(n), bytes_text(count * floats), bytes_text(count * small), bytes_text(state),
                significant(100 * state / (count * floats), 2) + " %"});
   }
-  std::cout << "  The state is smaller than A from n = " << grouped(break_even(billion, d, floats))
-            << " on (floats), n = " << grouped(break_even(billion, d, small)) << " on (8 bits).\n";
+  std::cout << "  The state is smaller than A from n = "
+            << grouped(break_even(billion, floats, state_at))
+            << " on (floats), n = " << grouped(break_even(billion, small, state_at))
+            << " on (8 bits).\n";
 }
 
 // --------------------------------------------------------------------------------------- the law
-
-/// A draw from each of many samplers, alike but for their seeds, that are fed y itself: the
-/// counters of a FixedMatrixSampler equal theirs up to rounding, and y is computed only once.
-std::vector<DrawResult> draw_independently(const ExactLaw& law) {
-  const Index n = law.y().size();
-  const Eigen::VectorX<Index> indices = Eigen::VectorX<Index>::LinSpaced(n, 0, n - 1);
-  const Eigen::VectorXf values = law.y().cast<float>();
-  std::vector<DrawResult> results(independent_samplers, turnstile::Outcome::failed);
-  Progress progress("independent samplers", independent_samplers);
-  parallel_for(independent_samplers, [&](Index k) {
-    const auto seed = first_seed + static_cast<turnstile::Seed>(k);
-    turnstile::L2Sampler<float> sampler(n, options_for(n, seed));
-    sampler.update(indices, values);
-    results[static_cast<std::size_t>(k)] = sampler.sample();
-    progress.advance();
-  });
-  return results;
-}
 
 void check_law(const Words& words, const ExactLaw& law, const DrawResult& streamed,
                const fs::path& output) {
   std::cout << "\nThe law: " << grouped(independent_samplers)
             << " samplers with seeds of their own draw once each at the end of the novel\n"
             << std::flush;
-  const std::vector<DrawResult> results = draw_independently(law);
-  LawReport report(law);
-  double draws = 0, close = 0, covered = 0;
-  for (const DrawResult& draw : results) {
-    if (!draw) continue;
-    report.count(draw->index);
-    const double exact = law.y()[draw->index], error = std::abs(draw->value - exact);
-    ++draws;
-    close += error <= 0.1 * std::abs(exact);
-    covered += error <= draw->standard_error;
-  }
-  report.print(std::cout);
-  std::cout << "  Failed: " << fixed(100 * (1 - draws / independent_samplers), 2)
-            << " %. Value within 10 % of y_i: " << fixed(100 * close / draws, 1)
-            << " %; within its standard error: " << fixed(100 * covered / draws, 1) << " %.\n"
-            << "  The sampler that read the novel drew \"" << word(words, streamed)
+  // Fed y itself, so that it is computed only once.
+  const auto results =
+      draw_independently(independent_samplers, first_seed, [&](turnstile::Seed seed) {
+        return sampler_of<float>(law.y(), options_for(law.y().size(), seed));
+      });
+  const LawReport report = report_draws(std::cout, law, results);
+  std::cout << "  The sampler that read the novel drew \"" << word(words, streamed)
             << "\"; the one of the same seed that was fed y, \"" << word(words, results.front())
             << "\".\n";
   const bool picture = report.write(output, TURNSTILE_EXAMPLES "/support/law.gp");

@@ -42,11 +42,13 @@ class LawReport {
                 {grouped(cell.first), grouped(cell.last), fixed(cell.probability, 4),
                  fixed(drawn, 4), fixed(drawn / cell.probability, 2)});
     }
-    const double statistic = chi_square_statistic(cells_, draws_);
-    const int degrees = static_cast<int>(cells_.size()) - 1;
-    out << "  chi-square " << fixed(statistic, 1) << " with " << degrees
-        << " degrees of freedom: p = " << fixed(chi_square_tail(statistic, degrees), 3) << '\n';
+    out << "  chi-square " << fixed(statistic(), 1) << " with " << degrees()
+        << " degrees of freedom: p = " << fixed(p_value(), 3) << '\n';
   }
+
+  double statistic() const { return chi_square_statistic(cells_, draws_); }
+  int degrees() const { return static_cast<int>(cells_.size()) - 1; }
+  double p_value() const { return chi_square_tail(statistic(), degrees()); }
 
   /// Writes law_cells.csv and law_curve.csv, and law.svg by `script` if gnuplot is there: returns
   /// whether it is.

@@ -2,6 +2,8 @@
 /// Word vectors, their words, and a text.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -31,6 +33,24 @@ struct WordData {
   Eigen::VectorX<Eigen::Index> tokens;
 
   static WordData load(const WordFiles& files);
+
+  const std::string& word(Eigen::Index row) const {
+    return vocabulary[static_cast<std::size_t>(row)];
+  }
+
+  /// The row of a word. Throws std::invalid_argument if it has none.
+  Eigen::Index row(const std::string& word) const {
+    const auto found = std::find(vocabulary.begin(), vocabulary.end(), word);
+    if (found == vocabulary.end()) throw std::invalid_argument("there is no vector of " + word);
+    return found - vocabulary.begin();
+  }
+
+  /// The words of the text from position `first` to before `last`.
+  std::string passage(Eigen::Index first, Eigen::Index last) const {
+    std::string text;
+    for (Eigen::Index t = first; t < last; ++t) text += (t > first ? " " : "") + word(tokens[t]);
+    return text;
+  }
 };
 
 inline std::vector<std::string> read_lines(const std::filesystem::path& path) {

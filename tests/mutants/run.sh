@@ -46,7 +46,7 @@ copy_tree() {
   mkdir -p "$tree"
   tar -C "$root" --exclude=./build --exclude=./.git -cf - . | tar -C "$tree" -xf -
   quietly "$work/configure.log" cmake -S "$tree" -B "$work/build" -G Ninja \
-    -DCMAKE_BUILD_TYPE=Release -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF
+    -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF
 }
 
 # Without a mutant the named tests exist and pass; otherwise red would mean nothing.

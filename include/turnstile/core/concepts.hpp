@@ -26,6 +26,19 @@ concept KeyedHash = std::copyable<H> && std::constructible_from<H, Seed> &&
                       { H::name() } -> std::convertible_to<std::string>;
                     };
 
+namespace detail {
+
+/// What a hash keeps on the heap: `heap_bytes()` of those that have one, else nothing.
+template <KeyedHash Hash>
+constexpr std::size_t heap_bytes_of(const Hash& hash) {
+  if constexpr (requires { { hash.heap_bytes() } -> std::same_as<std::size_t>; })
+    return hash.heap_bytes();
+  else
+    return 0;
+}
+
+}  // namespace detail
+
 /// A state that is a linear image of its stream: states of equal identity add up, subtract, and
 /// travel as bytes.
 template <class T>

@@ -46,7 +46,8 @@ class DynamicSampler : public ProductSampler<DynamicSampler<Scalar, Policies>, S
   void update_matrix(Index row, Index column, Scalar delta) {
     detail::check_index(row, this->dimension(), "row");
     detail::check_index(column, this->columns(), "column");
-    check_entry(static_cast<double>(delta));
+    detail::check_finite(delta, "change");
+    this->product().reserve(this->linear_map(), std::abs(static_cast<double>(delta)));
     this->product().add_to_matrix(this->linear_map(), row, column, delta);
   }
 
@@ -57,7 +58,8 @@ class DynamicSampler : public ProductSampler<DynamicSampler<Scalar, Policies>, S
     detail::check_index(row, this->dimension(), "row");
     detail::check_same_size(delta.size(), this->columns(), "row of changes");
     const RowCounter<Scalar> values = delta.reshaped().transpose().template cast<Scalar>();
-    for (Scalar value : values) check_entry(static_cast<double>(value));
+    for (Scalar value : values) detail::check_finite(value, "change");
+    this->product().reserve(this->linear_map(), static_cast<double>(values.cwiseAbs().maxCoeff()));
     this->product().add_to_matrix_row(this->linear_map(), row, values);
   }
 
@@ -100,15 +102,11 @@ class DynamicSampler : public ProductSampler<DynamicSampler<Scalar, Policies>, S
 
   DynamicSampler(SamplerOperator<Policies> op, Index columns) : Base(op, MatrixImage<Scalar>(op, columns)) {}
 
-  void check_entry(double delta) const {
-    const double largest = VectorImage<Scalar>::largest_update(this->linear_map());
-    if (!(std::abs(delta) <= largest)) detail::raise("change ", delta, " is not a finite number of at most ", largest);
-  }
-
   DynamicSampler& join(const DynamicSampler& other, double sign) {
     this->require_same(other, "add samplers");
-    this->product().add_vector_of(other.product(), sign);
+    this->product().check_vector_of(other.product(), sign);  // so that nothing changes if either is refused
     this->product().add_matrix_of(other.product(), sign);
+    this->product().add_vector_of(other.product(), sign);
     this->refresh();
     return *this;
   }

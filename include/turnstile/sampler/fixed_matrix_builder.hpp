@@ -60,6 +60,8 @@ class FixedMatrixBuilder {
     check_block(first, values.rows(), values.cols());
     for (Index j = 0; j < values.cols(); ++j)
       for (Index i = 0; i < values.rows(); ++i) check_entry(first + i, j, static_cast<double>(values(i, j)));
+    if (values.size() == 0) return;
+    image_.reserve(operator_, values.template cast<double>().cwiseAbs().rowwise().maxCoeff().sum());
     image_.add_rows(operator_, first, values);
   }
 
@@ -68,9 +70,11 @@ class FixedMatrixBuilder {
   void add_rows(Index first, const Eigen::SparseMatrixBase<Block>& block) {
     const Eigen::SparseMatrix<typename Block::Scalar, Eigen::RowMajor> values = block;
     check_block(first, values.rows(), values.cols());
+    double mass = 0;
     for (Index i = 0; i < values.outerSize(); ++i)
       for (typename decltype(values)::InnerIterator entry(values, i); entry; ++entry)
-        check_entry(first + i, entry.col(), static_cast<double>(entry.value()));
+        mass += check_entry(first + i, entry.col(), static_cast<double>(entry.value()));
+    image_.reserve(operator_, mass);
     image_.add_rows(operator_, first, values);
   }
 
@@ -137,10 +141,9 @@ class FixedMatrixBuilder {
     detail::check_range(block_rows, 0, rows() - first, "number of rows of the block");
   }
 
-  void check_entry(Index row, Index column, double value) const {
-    const double largest = VectorImage<Scalar>::largest_update(operator_);
-    if (!(std::abs(value) <= largest))
-      detail::raise("entry (", row, ", ", column, ") is ", value, ", not a finite number of at most ", largest);
+  static double check_entry(Index row, Index column, double value) {
+    if (!std::isfinite(value)) detail::raise("entry (", row, ", ", column, ") is ", value, ", not a finite number");
+    return std::abs(value);
   }
 
   SamplerOperator<Policies> operator_;

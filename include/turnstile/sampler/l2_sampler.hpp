@@ -91,15 +91,15 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
   }
 
  private:
-  void check_batch(std::span<const Index> indices, std::span<const Scalar> deltas) const {
+  void check_batch(std::span<const Index> indices, std::span<const Scalar> deltas) {
     detail::check_same_size(std::ssize(deltas), std::ssize(indices), "batch of changes");
     for (Index index : indices) detail::check_index(index, this->dimension(), "index");
-    const double largest = VectorImage<Scalar>::largest_update(this->linear_map());
+    double mass = 0;
     for (Scalar delta : deltas) {
       detail::check_finite(delta, "change");
-      if (std::abs(static_cast<double>(delta)) > largest)
-        detail::raise("change ", delta, " is larger than ", largest, ", the most that a scaled counter can take");
+      mass += std::abs(static_cast<double>(delta));
     }
+    this->mutable_image().reserve(this->linear_map(), mass);
   }
 };
 static_assert(Sampler<L2Sampler<>> && Sampler<L2Sampler<float>>);

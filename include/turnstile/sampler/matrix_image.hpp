@@ -42,6 +42,13 @@ struct MatrixImage {
 
   Index columns() const { return scaled.width(); }
 
+  /// Must precede changes of rows of A whose largest |entries| sum up to this mass. @throws CounterOverflow
+  template <class Policies>
+  void reserve(const SamplerOperator<Policies>& op, double mass) {
+    detail::require_admitted(scaled, mass * op.largest_scale());
+    detail::require_admitted(plain, mass);
+  }
+
   /// A_{first + k, :} += block_{k, :}, for arguments already checked. Time: L·R + 5 adds of a row each.
   template <class Policies, class Block>
   void add_rows(const SamplerOperator<Policies>& op, Index first, const Eigen::MatrixBase<Block>& block) {
@@ -102,13 +109,16 @@ struct MatrixImage {
     }
   }
 
+  /// @throws CounterOverflow; nothing has changed then
   MatrixImage& operator+=(const MatrixImage& other) {
+    plain.check_combination(other.plain, false);
     scaled += other.scaled;
     plain += other.plain;
     for (std::size_t j = 0; j < residues.size(); ++j) residues[j] = detail::add61(residues[j], other.residues[j]);
     return join_rounding(other);
   }
   MatrixImage& operator-=(const MatrixImage& other) {
+    plain.check_combination(other.plain, true);
     scaled -= other.scaled;
     plain -= other.plain;
     for (std::size_t j = 0; j < residues.size(); ++j)

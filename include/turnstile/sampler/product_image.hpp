@@ -54,6 +54,12 @@ class ProductImage {
     add_to_residue(column, detail::residue61(delta));
   }
 
+  /// Must precede changes of rows of A whose largest |entries| sum up to this mass. @throws CounterOverflow
+  template <class Policies>
+  void reserve(const SamplerOperator<Policies>& op, double mass) {
+    matrix_.reserve(op, mass);
+  }
+
   /// A_ij += delta, already checked. Time: L·R + 5 adds, twice that where z depends on x_j.
   template <class Policies>
   void add_to_matrix(const SamplerOperator<Policies>& op, Index row, Index column, Scalar delta) {
@@ -74,9 +80,14 @@ class ProductImage {
     else matrix_ -= other.matrix_;
   }
 
+  /// @throws InvalidArgument if x + sign · other's x is not finite
+  void check_vector_of(const ProductImage& other, double sign) const {
+    for (Index j = 0; j < columns(); ++j) check_change(j, sign * other.x_[j]);
+  }
+
   /// x += sign · other's x. z is to be refreshed.
   void add_vector_of(const ProductImage& other, double sign) {
-    for (Index j = 0; j < columns(); ++j) check_change(j, sign * other.x_[j]);
+    check_vector_of(other, sign);
     x_ += sign * other.x_;
     x_rounding_ += other.x_rounding_ + vector_roundoff * x_.cwiseAbs();
     for (Index j = 0; j < columns(); ++j) {
@@ -164,6 +175,11 @@ class ProductImage {
   template <class Policies>
   void add_to_refreshed(const SamplerOperator<Policies>& op, Index row, double change) {
     if (change == 0) return;
+    if (!refreshed_.admits(op, std::abs(change))) {  // z for x = 0 instead, which is 0 for any A
+      refreshed_ = VectorImage<Scalar>(op);
+      refreshed_x_.setZero();
+      return;
+    }
     const auto delta = static_cast<Scalar>(change);
     refreshed_.add_to_counters(op, std::span(&row, 1), std::span(&delta, 1));
   }
@@ -196,7 +212,7 @@ class ProductImage {
     bound *= x;
     RoundingBound rows;
     for (Index cell = cells.first; cell < cells.end; ++cell)
-      rows.cover(cell - cells.first, static_cast<double>(matrix_.scaled[cell].norm()));
+      rows.cover(cell - cells.first, static_cast<double>(matrix_.scaled[cell].stableNorm()));
     return bound += rows *= error_of_x;
   }
 

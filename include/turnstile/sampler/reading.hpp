@@ -12,6 +12,7 @@
 
 #include "turnstile/core/draw.hpp"
 #include "turnstile/sampler/acceptance.hpp"
+#include "turnstile/sampler/recovery.hpp"
 #include "turnstile/sampler/vector_image.hpp"
 #include "turnstile/sketch/estimates.hpp"
 

@@ -52,8 +52,9 @@ class SamplerBank {
     }
   }
 
-  /// The sampler's own update, fed to all. Every sampler checks before it changes, and all refuse the
-  /// same: on an exception nothing has changed.
+  /// The sampler's own update, fed to all. Each checks before it changes, and what one refuses all
+  /// refuse, so that on an exception nothing has changed; except for a CounterOverflow at the very end
+  /// of the counters' range, which depends on the seed: samplers before the one that threw keep the update.
   template <class... Arguments>
   void update(const Arguments&... arguments) {
     for (Sampler& sampler : samplers_) sampler.update(arguments...);

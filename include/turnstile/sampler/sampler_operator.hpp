@@ -93,7 +93,10 @@ class SamplerOperator {
     }
   }
 
-  std::size_t heap_bytes() const { return table_.heap_bytes() + norm_.heap_bytes(); }
+  std::size_t heap_bytes() const {
+    return detail::heap_bytes_of(scaling_hash_) + detail::heap_bytes_of(fingerprint_hash_) + table_.heap_bytes() +
+           norm_.heap_bytes();
+  }
 
  private:
   static constexpr double one_standard_error = 0.6827;

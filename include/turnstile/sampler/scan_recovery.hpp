@@ -37,7 +37,7 @@ class ScanRecovery {
                             [&](std::size_t k, Scalar estimate) {
                               if (std::abs(static_cast<double>(estimate)) > std::abs(best.estimate))
                                 best = {keys[k], static_cast<double>(estimate)};
-                            });
+                            }, 0);
     }
     if (best.estimate == 0) return std::nullopt;
     return best;

@@ -24,9 +24,10 @@ namespace turnstile::inline v0 {
 /// children. At the leaves it returns the key with the largest estimate.
 ///
 /// Indices pass through a keyed bijection first, so that heavy neighbours do not share prefixes. A
-/// key's estimate is read from the leaf level and from every level fine enough (2^bits ≥ 16·b) that
-/// the keys of its own prefix, which share its bucket in all rows, add less than 1/16 to the noise:
-/// more readings for the same counters.
+/// key's estimate is read from the leaf level, and from the level above it if that is fine enough
+/// (2^bits ≥ 16·b) that the keys of one prefix, which share a bucket in all rows, add less than 1/16 to
+/// the noise: twice the readings for the same counters. Not from more levels: where a key's prefix
+/// holds a heavier one, its readings there are that one's, and must not be the majority.
 ///
 /// Time of a draw: O((2^TopBits + L·Beam·2^BranchBits)·R), which grows like log n. Memory: L levels.
 template <int TopBits = 10, int BranchBits = 5, int Beam = 32>
@@ -42,13 +43,12 @@ class PrefixTreeRecovery {
       : dimension_(dimension),
         bits_(std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(dimension - 1))))),
         permutation_(bits_, derive_seed(options.seed, "tree permutation")) {
-    const int below = std::max(0, bits_ - TopBits);
-    const int steps = (below + BranchBits - 1) / BranchBits;
-    for (int step = steps; step >= 0; --step) shifts_.push_back(steps == 0 ? 0 : below * step / steps);
+    // The short step comes last: the finer the levels above the leaves, the more of them serve to read.
+    for (int shift = bits_ - TopBits; shift > 0; shift -= BranchBits) shifts_.push_back(shift);
+    shifts_.push_back(0);
     constexpr Index siblings_allowed = 16;
-    while (shifts_[static_cast<std::size_t>(reading_level_)] > 0 &&
-           prefixes(reading_level_) < siblings_allowed * options.shape.buckets)
-      ++reading_level_;
+    const Index leaf = std::ssize(shifts_) - 1, above = std::max(leaf - 1, Index{0});
+    reading_level_ = prefixes(above) >= siblings_allowed * options.shape.buckets ? above : leaf;
   }
 
   const std::vector<int>& shifts() const { return shifts_; }

@@ -76,12 +76,15 @@ struct VectorImage {
     rounding.charge(bucket_of(op, index), op.scale(index) * error);
   }
 
+  /// @throws CounterOverflow; nothing has changed then
   VectorImage& operator+=(const VectorImage& other) {
+    plain.check_combination(other.plain, false);
     scaled += other.scaled;
     plain += other.plain;
     return join(other, other.residue);
   }
   VectorImage& operator-=(const VectorImage& other) {
+    plain.check_combination(other.plain, true);
     scaled -= other.scaled;
     plain -= other.plain;
     return join(other, detail::negate61(other.residue));
@@ -93,10 +96,17 @@ struct VectorImage {
     return rounding[bucket_of(op, index)];
   }
 
-  /// The largest |Δ| whose scaled value is far from the end of the counter's range.
+  /// Whether changes of y of this total |mass| surely leave all counters in range.
   template <class Policies>
-  static double largest_update(const SamplerOperator<Policies>& op) {
-    return static_cast<double>(std::numeric_limits<Scalar>::max()) / op.largest_scale() / 1024;
+  bool admits(const SamplerOperator<Policies>& op, double mass) {
+    return scaled.admits(mass * op.largest_scale()) && plain.admits(mass);
+  }
+
+  /// Must precede changes of y of this total |mass|. @throws CounterOverflow
+  template <class Policies>
+  void reserve(const SamplerOperator<Policies>& op, double mass) {
+    detail::require_admitted(scaled, mass * op.largest_scale());
+    detail::require_admitted(plain, mass);
   }
 
   /// Counters of an image.
@@ -132,7 +142,7 @@ struct VectorImage {
 
   void charge(Index cell, Scalar added) {
     rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell])) +
-                                                            std::abs(static_cast<double>(added))));
+                                                            2 * std::abs(static_cast<double>(added))));
   }
 
   VectorImage& join(const VectorImage& other, std::uint64_t other_residue) {

@@ -43,7 +43,7 @@ class CountSketch : public LinearSketch<CountSketch<Counter, Hash>, Counter, Has
     if constexpr (std::is_arithmetic_v<Counter>) {
       Counter estimate{};
       detail::estimate_keys(this->linear_map(), this->counter_array(), std::span(&index, 1),
-                            [&](std::size_t, Counter value) { estimate = value; });
+                            [&](std::size_t, Counter value) { estimate = value; }, 0);
       return estimate;
     } else {
       return detail::estimate_row(this->linear_map(), this->counter_array(), index);

@@ -4,13 +4,14 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <string>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
@@ -23,12 +24,81 @@ namespace turnstile::inline v0 {
 template <class Scalar>
 using RowCounter = Eigen::RowVector<Scalar, Eigen::Dynamic>;
 
-/// `cells` counters of the given width; sums of signed values. The general case: exact or floating
-/// numbers, one a cell.
-///
-/// Integer counters are exact: an update that could carry one out of its range is refused as a whole
-/// (CounterOverflow) by `reserve`, which bounds every |counter| by the largest one plus the mass to
-/// come.
+namespace detail {
+
+/// An upper bound on every |counter|, so that an update that could carry one out of its range is
+/// refused before anything changes: the largest counter when last looked at, and the mass since.
+class MassBound {
+ public:
+  /// Whether updates of this total |mass| surely leave every counter within ±limit; counts them if so.
+  /// largest() finds the largest |counter|, and is asked only when the bound is used up.
+  template <class Largest>
+  bool admits(double mass, double limit, Largest&& largest) {
+    constexpr double rounded = 1 - 0x1p-20;  // room for the rounding of 2³³ masses summed up
+    if (!(bound_ + mass <= limit * rounded)) bound_ = largest();
+    if (!(bound_ + mass <= limit * rounded)) return false;
+    bound_ += mass;
+    return true;
+  }
+
+  /// Counters changed by another way: the next admission looks again.
+  void forget() { bound_ = std::numeric_limits<double>::infinity(); }
+
+ private:
+  double bound_ = std::numeric_limits<double>::infinity();  // unknown: the first admission looks
+};
+
+/// The end of a counter's range; for integers 2⁶², so that a double tells it exactly.
+template <class Scalar>
+constexpr Scalar counter_limit() {
+  return std::integral<Scalar> ? std::numeric_limits<Scalar>::max() / 2 + 1 : std::numeric_limits<Scalar>::max();
+}
+
+/// @throws CounterOverflow for a number that no counter holds
+template <class Scalar>
+void check_counter(Scalar counter) {
+  constexpr Scalar limit = counter_limit<Scalar>();
+  if (!(counter <= limit && counter >= -limit)) 
+    raise<CounterOverflow>("a counter would be ", counter, ", outside its range of ", static_cast<double>(limit));
+}
+
+/// @throws CounterOverflow if counter + value, both in range, is not
+template <class Scalar>
+void check_sum(Scalar counter, Scalar value) {
+  constexpr Scalar limit = counter_limit<Scalar>();
+  if (value >= 0 ? counter > limit - value : counter < -limit - value)
+    raise<CounterOverflow>("a counter at ", counter, " and a change of ", value, " pass the range of ",
+                           static_cast<double>(limit));
+}
+
+template <class Scalar>
+double largest_magnitude(std::span<const Scalar> values) {
+  double most = 0;
+  for (Scalar value : values) most = std::max(most, std::abs(static_cast<double>(value)));
+  return most;
+}
+
+/// Refuses to go on unless `counters` admit this mass. @throws CounterOverflow
+template <class Counters>
+void require_admitted(Counters& counters, double mass) {
+  if (!counters.admits(mass))
+    raise<CounterOverflow>("a counter at ", counters.largest(), " and changes of mass ", mass,
+                           " could pass the range of ", static_cast<double>(counter_limit<typename Counters::scalar_type>()));
+}
+
+/// Counter by counter, where the bound does not settle it. @throws CounterOverflow
+template <class Counters>
+void check_combination(Counters& counters, const Counters& other, bool negative, MassBound& bound) {
+  if (counters.admits(other.largest())) return;
+  const auto here = std::as_const(counters).flat(), there = other.flat();
+  for (std::size_t c = 0; c < here.size(); ++c) check_sum(here[c], with_sign(there[c], negative));
+  bound.forget();
+}
+
+}  // namespace detail
+
+/// `cells` counters, each a sum of signed values. The general case: numbers, one a cell; those of an
+/// integer type are exact. No counter leaves its range: `admits` must be asked before adds.
 template <class Counter>
 class Counters {
   static_assert(std::same_as<Counter, double> || std::same_as<Counter, float> ||
@@ -37,7 +107,6 @@ class Counters {
 
  public:
   using scalar_type = Counter;
-  static constexpr bool exact = std::integral<Counter>;
 
   explicit Counters(Index cells, [[maybe_unused]] Index width = 1) : values_(static_cast<std::size_t>(cells)) {}
 
@@ -49,22 +118,29 @@ class Counters {
     values_[static_cast<std::size_t>(cell)] += detail::with_sign(value, negative);
   }
 
-  /// Refuses what could overflow: must precede adds of values of this total |mass|.
-  void reserve(double mass) {
-    if constexpr (exact) {
-      if (bound_ + mass <= limit) {
-        bound_ += mass;
-        return;
-      }
-      const double tight = largest();
-      if (!(tight + mass <= limit))
-        detail::raise<CounterOverflow>("a counter at ", tight, " and updates of mass ", mass,
-                                       " could pass the exact range of ", limit);
-      bound_ = tight + mass;
-    }
+  /// As `add`, refusing what leaves the counter's range. @throws CounterOverflow
+  void add_checked(Index cell, bool negative, Counter value) {
+    detail::check_counter(value);
+    detail::check_sum((*this)[cell], detail::with_sign(value, negative));
+    add(cell, negative, value);
+    bound_.forget();
   }
 
+  /// Whether adds of values of this total |mass| surely stay in range.
+  bool admits(double mass) {
+    return bound_.admits(mass, static_cast<double>(detail::counter_limit<Counter>()), [&] { return largest(); });
+  }
+  /// The largest |counter|.
+  double largest() const { return detail::largest_magnitude(flat()); }
+
+  /// Refuses counters whose sum or difference with these leaves the range. @throws CounterOverflow
+  void check_combination(const Counters& other, bool negative) {
+    detail::check_combination(*this, other, negative, bound_);
+  }
+
+  /// @throws CounterOverflow; nothing has changed then
   Counters& operator+=(const Counters& other) { return combine(other, false); }
+  /// @throws CounterOverflow; nothing has changed then
   Counters& operator-=(const Counters& other) { return combine(other, true); }
   void set_zero() { *this = Counters(size()); }
 
@@ -73,24 +149,15 @@ class Counters {
   std::size_t heap_bytes() const { return values_.capacity() * sizeof(Counter); }
 
  private:
-  // Half the range of the counter, which leaves room for the rounding of the bound itself.
-  static constexpr double limit = 0x1p62;
-
-  double largest() const {
-    double most = 0;
-    for (Counter value : values_) most = std::max(most, std::abs(static_cast<double>(value)));
-    return most;
-  }
-
   Counters& combine(const Counters& other, bool negative) {
-    if constexpr (exact) reserve(other.largest());
+    check_combination(other, negative);
     for (std::size_t c = 0; c < values_.size(); ++c)
       values_[c] += detail::with_sign(other.values_[c], negative);
     return *this;
   }
 
   std::vector<Counter> values_;
-  double bound_ = limit;  // of every |counter|; starts loose, so that the first reserve tightens it
+  detail::MassBound bound_;
 };
 
 /// Counters that are rows of ℝᵈ, kept as one row-major matrix of cells × d.
@@ -99,7 +166,6 @@ class Counters<RowCounter<Scalar>> {
  public:
   using scalar_type = Scalar;
   using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  static constexpr bool exact = false;
 
   Counters(Index cells, Index width) {
     detail::check_range(width, 1, max_dimension, "number of columns");
@@ -123,10 +189,38 @@ class Counters<RowCounter<Scalar>> {
     values_(cell, column) += detail::with_sign(value, negative);
   }
 
-  void reserve(double) {}
+  /// As `add`, refusing what leaves a counter's range. @throws CounterOverflow
+  template <class Row>
+  void add_checked(Index cell, bool negative, const Eigen::MatrixBase<Row>& value) {
+    add(cell, negative, value);
+    for (Scalar counter : values_.row(cell)) detail::check_counter(counter);
+    bound_.forget();
+  }
 
-  Counters& operator+=(const Counters& other) { return values_ += other.values_, *this; }
-  Counters& operator-=(const Counters& other) { return values_ -= other.values_, *this; }
+  /// Whether adds of rows whose largest |entries| sum up to this mass surely stay in range.
+  bool admits(double mass) {
+    return bound_.admits(mass, static_cast<double>(detail::counter_limit<Scalar>()), [&] { return largest(); });
+  }
+  /// The largest |entry|.
+  double largest() const { return detail::largest_magnitude(flat()); }
+
+  /// Refuses counters whose sum or difference with these leaves the range. @throws CounterOverflow
+  void check_combination(const Counters& other, bool negative) {
+    detail::check_combination(*this, other, negative, bound_);
+  }
+
+  /// @throws CounterOverflow; nothing has changed then
+  Counters& operator+=(const Counters& other) {
+    check_combination(other, false);
+    values_ += other.values_;
+    return *this;
+  }
+  /// @throws CounterOverflow; nothing has changed then
+  Counters& operator-=(const Counters& other) {
+    check_combination(other, true);
+    values_ -= other.values_;
+    return *this;
+  }
   void set_zero() { values_.setZero(); }
 
   const Matrix& matrix() const { return values_; }
@@ -136,6 +230,7 @@ class Counters<RowCounter<Scalar>> {
 
  private:
   Matrix values_;
+  detail::MassBound bound_;
 };
 
 }  // namespace turnstile::inline v0

@@ -60,24 +60,35 @@ double median_inner_product(std::span<const T> a, std::span<const T> b, Index ro
   });
 }
 
+/// The median of a key's readings, those of the leaf level first. Keys of one prefix share the buckets of
+/// the level above in all rows; where the leaves alone say less than half of what all readings say, the
+/// prefix holds a heavier key, and the leaves are believed.
+template <class Counter>
+Counter median_reading(std::span<Counter> readings, std::size_t leaves) {
+  const Counter leaf = median(readings.first(leaves));
+  if (readings.size() == leaves) return leaf;
+  const Counter all = median(readings);
+  return 2 * leaf * (all < 0 ? -1 : 1) < std::abs(all) ? leaf : all;
+}
+
 /// ŷ_i for each key, the median of its readings (counter times sign) in all rows of the levels from
 /// `first_level` on. Calls take(k, estimate) for key k. Time: R a level and key, and the median.
 template <class Hash, class Counter, class Take>
 void estimate_keys(const SketchOperator<Hash>& op, const Counters<Counter>& counters,
-                   std::span<const Index> keys, Take&& take, Index first_level = 0) {
+                   std::span<const Index> keys, Take&& take, Index first_level) {
   constexpr std::size_t block = 64;
-  const std::size_t readings = static_cast<std::size_t>((op.levels() - first_level) * op.shape().rows);
+  const auto rows = static_cast<std::size_t>(op.shape().rows);
+  const std::size_t readings = static_cast<std::size_t>(op.levels() - first_level) * rows;
   std::vector<Counter> table(readings * block);
   for (std::size_t offset = 0; offset < keys.size(); offset += block) {
     const std::size_t count = std::min(block, keys.size() - offset);
-    std::size_t reading = 0;
     op.for_each_row(keys.subspan(offset, count), [&](std::size_t, const RowOfCells& row) {
+      const auto reading = static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row);
       for (std::size_t k = 0; k < count; ++k)
         table[k * readings + reading] = with_sign(counters[row.cell(k)], row.negative(k));
-      ++reading;
     }, first_level);
     for (std::size_t k = 0; k < count; ++k)
-      take(offset + k, median(std::span(table).subspan(k * readings, readings)));
+      take(offset + k, median_reading(std::span(table).subspan(k * readings, readings), rows));
   }
 }
 

@@ -48,11 +48,13 @@ class LinearSketch {
 
   /// y_{i_k} += Δ_k for all k: all of the batch, or nothing. @throws InvalidArgument
   void update(std::span<const Index> indices, std::span<const Counter> deltas) {
-    check_batch(indices, deltas);
-    operator_.for_each_row(indices, [&](std::size_t offset, const RowOfCells& row) {
-      for (std::size_t k = 0; k < row.cells.size(); ++k)
-        counters_.add(row.cell(k), row.negative(k), deltas[offset + k]);
-    });
+    if (counters_.admits(checked_mass(indices, deltas))) {
+      for_each_add(indices, [&](Index cell, bool negative, std::size_t k) { counters_.add(cell, negative, deltas[k]); });
+    } else {  // close to the end of the counters' range: each add is looked at, on a copy
+      Counters<Counter> trial = counters_;
+      for_each_add(indices, [&](Index cell, bool negative, std::size_t k) { trial.add_checked(cell, negative, deltas[k]); });
+      counters_ = std::move(trial);
+    }
   }
 
   /// An estimate of ‖y‖² (‖y‖²_F of a matrix): the median over rows of the row's sum of squares, each
@@ -108,6 +110,7 @@ class LinearSketch {
       reader.expect_rest(detail::checked_product(cells, found.width, "sketch"), sizeof(scalar_type), 0);
       Derived sketch(shape, found.options.seed, found.width);
       reader.take_array(sketch.counters_.flat());
+      for (scalar_type counter : sketch.counters()) detail::check_counter(counter);
       return sketch;
     });
   }
@@ -128,7 +131,8 @@ class LinearSketch {
   static constexpr bool scalar_counters = std::is_arithmetic_v<Counter>;
   static constexpr Index max_width = scalar_counters ? 1 : max_dimension;
 
-  void check_batch(std::span<const Index> indices, std::span<const Counter> deltas) {
+  // The sum of the largest |entries| of a batch that has nothing wrong with it.
+  double checked_mass(std::span<const Index> indices, std::span<const Counter> deltas) const {
     detail::check_same_size(static_cast<Index>(deltas.size()), static_cast<Index>(indices.size()), "batch of values");
     for (Index index : indices) detail::check_index(index, dimension(), "index");
     double mass = 0;
@@ -139,9 +143,17 @@ class LinearSketch {
       } else {
         detail::check_same_size(delta.size(), width(), "row");
         for (scalar_type value : delta) detail::check_finite(value, "update");
+        mass += static_cast<double>(delta.cwiseAbs().maxCoeff());
       }
     }
-    counters_.reserve(mass);
+    return mass;
+  }
+
+  template <class Add>
+  void for_each_add(std::span<const Index> indices, Add&& add) const {
+    operator_.for_each_row(indices, [&](std::size_t offset, const RowOfCells& row) {
+      for (std::size_t k = 0; k < row.cells.size(); ++k) add(row.cell(k), row.negative(k), offset + k);
+    });
   }
 
   template <class Join>

@@ -45,7 +45,7 @@ class SketchOperator {
   SketchOperator(SketchShape shape, Seed seed, std::vector<int> shifts = {0})
       : shape_(shape), shifts_(std::move(shifts)) {
     detail::check_shape(shape);
-    detail::check_range(levels(), 1, 31, "number of levels");
+    detail::check_range(levels(), 1, max_levels, "number of levels");
     cells_ = detail::checked_product(shape.rows * levels(), shape.buckets, "sketch");
     for (Index level = 0; level < levels(); ++level)
       for (Index row = 0; row < shape.rows; ++row)
@@ -76,11 +76,14 @@ class SketchOperator {
   }
 
   std::size_t heap_bytes() const {
-    return hashes_.capacity() * sizeof(Hash) + shifts_.capacity() * sizeof(int);
+    std::size_t bytes = hashes_.capacity() * sizeof(Hash) + shifts_.capacity() * sizeof(int);
+    for (const Hash& hash : hashes_) bytes += detail::heap_bytes_of(hash);
+    return bytes;
   }
 
  private:
   static constexpr std::size_t block = 64;
+  static constexpr Index max_levels = 29;  // signs are bits 31 … 3: a field element leaves the last three empty
 
   const Hash& hash(Index level, Index row) const {
     return hashes_[static_cast<std::size_t>(level * shape_.rows + row)];

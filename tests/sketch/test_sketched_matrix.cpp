@@ -1,0 +1,101 @@
+#include <turnstile/sketch/sketched_matrix.hpp>
+
+#include <cmath>
+
+#include "support/catch.hpp"
+#include "support/sketch_kinds.hpp"
+#include "support/streams.hpp"
+
+using namespace turnstile;
+using namespace turnstile::testing;
+
+namespace {
+
+constexpr Index rows = 200, columns = 4;
+
+Eigen::MatrixXd integer_matrix(Seed seed) {
+  const MixHash words(seed);
+  return Eigen::MatrixXd::NullaryExpr(rows, columns, [&](Index i, Index j) {
+    return small_integer(words(static_cast<std::uint64_t>(i * columns + j)), 20);
+  });
+}
+
+template <class Hash>
+SketchedMatrix<double, Hash> sketch_of(const Eigen::MatrixXd& matrix, SketchShape shape = {3, 16},
+                                       Seed seed = 5) {
+  SketchedMatrix<double, Hash> sketch(shape, seed, matrix.cols());
+  for (Index i = 0; i < matrix.rows(); ++i) sketch.update(i, matrix.row(i));
+  return sketch;
+}
+
+template <class Sketch>
+auto as_matrix(const Sketch& sketch) {
+  using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  const Index cells = sketch.shape().rows * sketch.shape().buckets;
+  return Eigen::Map<const RowMajor>(sketch.counters().data(), cells, sketch.width());
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a sketched matrix times x is the sketch of A x", "[sketch]", MixHash,
+                   Polynomial) {
+  const Eigen::MatrixXd a = integer_matrix(1);
+  const auto sketched = sketch_of<TestType>(a);
+  for (const Eigen::Vector4d& x : {Eigen::Vector4d(1, 0, 0, 0), Eigen::Vector4d(3, -1, 2, 7)}) {
+    const Eigen::VectorXd y = a * x, contracted = as_matrix(sketched) * x;
+    CountSketch<double, TestType> direct({3, 16}, 5);
+    for (Index i = 0; i < rows; ++i) direct.update(i, y[i]);
+    CHECK(contracted ==
+          Eigen::Map<const Eigen::VectorXd>(direct.counters().data(), contracted.size()));
+  }
+}
+
+TEST_CASE("a row of a sketched matrix is recovered in many buckets", "[sketch]") {
+  const Eigen::MatrixXd a = integer_matrix(2);
+  const auto sketched = sketch_of<MixHash>(a, {7, 8192});
+  for (Index i = 0; i < rows; ++i) REQUIRE(sketched.estimate(i) == a.row(i));
+}
+
+TEST_CASE("each column of an estimated row is the estimate of that column's sketch", "[sketch]") {
+  const Eigen::MatrixXd a = integer_matrix(3);
+  for (SketchShape shape : {SketchShape{3, 16}, SketchShape{4, 16}}) {
+    const auto sketched = sketch_of<MixHash>(a, shape);
+    for (Index j = 0; j < columns; ++j) {
+      CountSketch<> column(shape, 5);
+      for (Index i = 0; i < rows; ++i) column.update(i, a(i, j));
+      for (Index i = 0; i < rows; i += 7) REQUIRE(sketched.estimate(i)[j] == column.estimate(i));
+    }
+  }
+}
+
+TEST_CASE("the squared norm of a sketched matrix is the median of its rows' Frobenius norms",
+          "[sketch]") {
+  const auto sketched = sketch_of<MixHash>(integer_matrix(4));
+  const auto counters = as_matrix(sketched);
+  Eigen::Vector3d squares;
+  for (Index r = 0; r < 3; ++r) squares[r] = counters.middleRows(16 * r, 16).squaredNorm();
+  std::sort(squares.begin(), squares.end());
+  CHECK(sketched.squared_norm() == Approx(squares[1]).epsilon(1e-14));
+}
+
+TEST_CASE("norms and inner products of sketched matrices in many buckets are Frobenius's",
+          "[sketch]") {
+  const Eigen::MatrixXd a = integer_matrix(5), b = integer_matrix(6);
+  const SketchShape shape{9, 1 << 16};
+  const auto sketched_a = sketch_of<MixHash>(a, shape), sketched_b = sketch_of<MixHash>(b, shape);
+  CHECK(sketched_a.squared_norm() == Approx(a.squaredNorm()).epsilon(1e-12));
+  CHECK(sketched_a.inner_product(sketched_b) == Approx(a.cwiseProduct(b).sum()).epsilon(1e-12));
+}
+
+TEST_CASE("a batch of rows equals its single updates", "[sketch]") {
+  const Eigen::MatrixXd a = integer_matrix(7) / 3;
+  std::vector<Index> indices;
+  std::vector<RowCounter<double>> batch;
+  for (Index i = 0; i < rows; ++i) {
+    indices.push_back(i);
+    batch.push_back(a.row(i));
+  }
+  SketchedMatrix<double> sketch({3, 16}, 5, columns);
+  sketch.update(indices, batch);
+  CHECK(sketch.to_bytes() == sketch_of<MixHash>(a).to_bytes());
+}
