@@ -215,3 +215,15 @@ TEST_CASE("A cleared sampler is as good as new", "[outcome]") {
   CHECK(sampler.sample().outcome() == Outcome::zero);
   CHECK(sampler.to_bytes() == fresh.to_bytes());
 }
+
+// 2⁶¹ ≡ 1 in the field of the fingerprint, so 4 and 2⁻⁵⁹ have one residue. The draw is of 4 − 2⁻⁵⁹.
+TEST_CASE("A y whose residue vanishes is drawn all the same", "[outcome]") {
+  L2Sampler<> sampler(dimension, {.seed = 1});
+  sampler.update(3, 4.0);
+  sampler.update(3, -0x1p-59);
+  REQUIRE(sampler.image().residue == 0);
+  const auto draw = sampler.sample();
+  REQUIRE(draw);
+  CHECK(draw->index == 3);
+  CHECK(draw->value == Approx(4.0));
+}

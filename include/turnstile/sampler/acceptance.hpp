@@ -83,12 +83,17 @@ struct ThresholdAcceptance {
     return static_cast<Index>(std::ceil(t * t * std::log(1 / failure)));
   }
 
+  /// 1/ε², as far as a count of buckets can go.
+  static Index most_left_out(double epsilon) {
+    return static_cast<Index>(std::min(std::round(1 / (epsilon * epsilon)), 0x1p32));
+  }
+
   template <class Evidence>
   static bool accepts(const Evidence& evidence) {
     const double epsilon = evidence.options().epsilon;
     const double bar = threshold(evidence.dimension(), epsilon) * evidence.vector_norm();
     return std::isfinite(evidence.estimate()) && evidence.estimate() > evidence.rounding() &&
-           evidence.estimate() >= bar && evidence.tail_norm(std::llround(1 / (epsilon * epsilon))) <= bar;
+           evidence.estimate() >= bar && evidence.tail_norm(most_left_out(epsilon)) <= bar;
   }
 };
 static_assert(AcceptancePolicy<ThresholdAcceptance>);

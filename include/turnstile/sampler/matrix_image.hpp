@@ -127,7 +127,7 @@ struct MatrixImage {
   }
 
   /// A word for A: equal for equal matrices however they were put together, else different but for a
-  /// chance of about 2⁻⁶¹.
+  /// chance of about 2⁻⁶¹ (and for columns that differ by powers of 2⁶¹, which residues do not see).
   std::uint64_t fingerprint() const {
     constexpr MixHash mix(detail::hash_name("matrix fingerprint"));
     std::uint64_t word = mix(residues.size());

@@ -44,8 +44,6 @@ class Reading {
 
   Reading(const SamplerOperator<Policies>& op, VectorImage<Scalar> image) : op_(op), image_(std::move(image)) {}
 
-  /// y = 0, by the fingerprint.
-  bool zero() const { return image_.residue == 0; }
   /// After `next` found nothing: whether that is because all that is left is rounding, not because
   /// the noise of the sketch hides it.
   bool exhausted() const { return exhausted_; }

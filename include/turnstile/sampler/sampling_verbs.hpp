@@ -37,9 +37,10 @@ class SamplingVerbs {
   /// the noise of the sketch or what rounding may have left. Time: see the recovery policy.
   DrawResult<draw_type> sample() const {
     const auto& image = self().image();
-    if (image.residue == 0) return Outcome::zero;
     auto draw = Reading(self().linear_map(), image).next();
-    if (!draw) return Outcome::failed;
+    // What was accepted stands above all rounding, so y ≠ 0 even where the residues cancel (4 − 2⁻⁵⁹ has
+    // residue 0, as 2⁶¹ ≡ 1); what was not is told apart by the fingerprint.
+    if (!draw) return image.residue == 0 ? Outcome::zero : Outcome::failed;
     draw->probability = share(*draw, law_norm(self().linear_map(), image));
     return *draw;
   }
@@ -51,7 +52,6 @@ class SamplingVerbs {
     detail::check_range(k, 0, max_dimension, "number of draws");
     const auto& image = self().image();
     std::vector<draw_type> draws;
-    if (image.residue == 0) return draws;
     const double norm = law_norm(self().linear_map(), image);
     Reading reading(self().linear_map(), image);
     while (std::ssize(draws) < k) {
@@ -71,7 +71,6 @@ class SamplingVerbs {
     detail::check_range(k, 0, max_dimension, "number of draws");
     const auto& image = self().image();
     std::vector<draw_type> draws, seen;
-    if (image.residue == 0) return draws;
     const double norm = law_norm(self().linear_map(), image);
     Reading reading(self().linear_map(), image);
     const MixHash words(derive_seed(coins, "urn"));
