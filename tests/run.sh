@@ -111,8 +111,10 @@ run_leg() {
       build_tests "$root/build/sanitize" clang++ -DTURNSTILE_SANITIZE=ON \
         -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" &&
         TURNSTILE_TRIALS=0.02 run_labelled "$root/build/sanitize" quick ;;
-    consumer | mutants)
-      run_script "$1" ;;
+    consumer)
+      run_script consumer ;;
+    mutants)
+      TURNSTILE_TRIALS=0.2 run_script mutants ;;
     examples)
       if "$root/examples/run.sh" ${install[@]+"${install[@]}"} </dev/null; then count 1 0; else count 0 1; fi ;;
   esac

@@ -3,11 +3,14 @@
 #
 #   tests/mutants/run.sh [NAME...]     NAME: a file of this folder, with or without .patch; all if none
 #
-# A mutant is a unified diff under three lines that say what it is and what should catch it:
+# A mutant is a unified diff under four lines that say what it is and what should catch it:
 #
 #   Mutant: what is broken, in one line
 #   Target: the test executable to build, for example test_sampler
+#   File: the one file of it that holds the tests, for example sampler/test_outcomes.cpp
 #   Tests: a test specification of Catch2, for example [law]
+#
+# Executables are built of the files named only, so that a mutant costs seconds.
 #
 # A mutant fails the run when no test turns red, or when it does not apply or compile.
 # TURNSTILE_TRIALS shortens the statistical tests, and the build uses two jobs.
@@ -46,7 +49,9 @@ copy_tree() {
   mkdir -p "$tree"
   tar -C "$root" --exclude=./build --exclude=./.git -cf - . | tar -C "$tree" -xf -
   quietly "$work/configure.log" cmake -S "$tree" -B "$work/build" -G Ninja \
-    -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF
+    -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" \
+    -DTURNSTILE_TEST_FILES="$(IFS='|'; echo "(${files[*]})\$")" \
+    -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF
 }
 
 # Without a mutant the named tests exist and pass; otherwise red would mean nothing.
@@ -87,10 +92,17 @@ else
   for name in "$@"; do patches+=("$root/tests/mutants/$(basename "$name" .patch).patch"); done
 fi
 
+files=()
+for patch in "${patches[@]}"; do
+  [[ -f $patch ]] || { say "no such mutant: $patch"; exit 2; }
+  file=$(field "$patch" File)
+  [[ -f $root/tests/$file ]] || { say "$patch: no such File: $file"; exit 2; }
+  files+=("$file")
+done
+
 copy_tree
 checked=""
 for patch in "${patches[@]}"; do
-  [[ -f $patch ]] || { say "no such mutant: $patch"; exit 2; }
   target=$(field "$patch" Target) tests=$(field "$patch" Tests)
   [[ -n $target && -n $tests ]] || { say "$patch: no Target or no Tests"; exit 2; }
   grep -qxF "$target $tests" <<<"$checked" && continue
