@@ -83,7 +83,7 @@ TEST_CASE("Bad options are refused with a matrix as without", "[bad input][matri
   CHECK(contains(message_of<InvalidArgument>(huge), "1099511627776"));
 }
 
-TEST_CASE("A column outside [0, d) is refused", "[bad input][matrix]") {
+TEST_CASE("A column out of range is refused", "[bad input][matrix]") {
   auto sampler = some_sampler();
   for (Index column : {Index{-1}, columns, std::numeric_limits<Index>::max()})
     CHECK(contains(refusal(sampler, [&](auto& s) { s.update(column, 1.0); }), "column " + std::to_string(column) + " "));
