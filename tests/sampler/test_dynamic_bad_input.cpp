@@ -1,7 +1,7 @@
 #include <turnstile/turnstile.hpp>
 
 #include "support/catch.hpp"
-#include "support/refusal.hpp"
+#include "support/refused_unchanged.hpp"
 
 #include <limits>
 #include <string>
@@ -30,14 +30,6 @@ S some_sampler() {
   sampler.refresh();
   sampler.update_matrix_row(9, Eigen::RowVectorXd::LinSpaced(columns, 1, columns));
   return sampler;
-}
-
-template <class E = InvalidArgument, class S, class Action>
-std::string refusal(S& sampler, const Action& action) {
-  const auto before = sampler.to_bytes();
-  const std::string message = message_of<E>([&] { action(sampler); });
-  CHECK((sampler.to_bytes() == before));
-  return message;
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include <turnstile/turnstile.hpp>
 
 #include "support/catch.hpp"
-#include "support/refusal.hpp"
+#include "support/refused_unchanged.hpp"
 
 #include <limits>
 #include <string>
@@ -29,14 +29,6 @@ FixedVectorSampler<Scalar> some_sampler() {
   sampler.update(3, 1, Scalar(5));
   sampler.update_row(9, integer_x);
   return sampler;
-}
-
-template <class E = InvalidArgument, class S, class Action>
-std::string refusal(S& sampler, const Action& action) {
-  const auto before = sampler.to_bytes();
-  const std::string message = message_of<E>([&] { action(sampler); });
-  CHECK((sampler.to_bytes() == before));
-  return message;
 }
 
 }  // namespace
