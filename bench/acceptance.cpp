@@ -11,17 +11,18 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
-#include <iostream>
 #include <numeric>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "table.hpp"
+
 namespace {
 
 using namespace turnstile;
+using bench::Row;
 
 using Clock = std::chrono::steady_clock;
 using AlgorithmOne = L2Sampler<double, Policies<UniformScaling, TreeRecovery, MixHash, ThresholdAcceptance>>;
@@ -30,39 +31,12 @@ using GapTest = L2Sampler<double, Policies<ExponentialScaling, TreeRecovery, Mix
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// ---- tables ---------------------------------------------------------------------------------------
-
-using Row = std::vector<std::string>;
-
 std::string number(double value, int digits) {
   if (value >= 1000) return std::to_string(std::llround(value));
   std::ostringstream text;
   text.precision(digits);
   text << value;
   return text.str();
-}
-
-void print(const std::string& title, const std::vector<Row>& table) {
-  std::cout << title << "\n\n";
-  for (const Row& row : table) {
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      std::size_t width = 0;
-      for (const Row& other : table) width = std::max(width, other[column].size());
-      std::cout << (column == 0 ? "" : "  ") << row[column] << std::string(width - row[column].size(), ' ');
-    }
-    std::cout << '\n';
-  }
-  std::cout << '\n';
-}
-
-bool write_csv(const std::string& path, const std::vector<Row>& table) {
-  std::ofstream file(path);
-  for (const Row& row : table)
-    for (std::size_t column = 0; column < row.size(); ++column)
-      file << row[column] << (column + 1 < row.size() ? ',' : '\n');
-  file.close();
-  if (!file) std::cerr << "bench_acceptance: cannot write " << path << '\n';
-  return !file.fail();
 }
 
 // ---- vectors --------------------------------------------------------------------------------------
@@ -217,7 +191,7 @@ int main(int argc, char** argv) {
   const std::string folder = argc > 1 ? argv[1] : ".";
   const Index long_dimension = 4096, short_dimension = 1000;
   const auto algorithm_one = algorithm_one_table(long_dimension), acceptance = acceptance_table(short_dimension);
-  print("Algorithm 1 and the default, y = 1/sqrt(i), n = " + std::to_string(long_dimension), algorithm_one);
-  print("Noise and gap acceptance, n = " + std::to_string(short_dimension), acceptance);
-  return write_csv(folder + "/algorithm_one.csv", algorithm_one) && write_csv(folder + "/acceptance.csv", acceptance) ? 0 : 1;
+  bench::print("Algorithm 1 and the default, y = 1/sqrt(i), n = " + std::to_string(long_dimension), algorithm_one);
+  bench::print("Noise and gap acceptance, n = " + std::to_string(short_dimension), acceptance);
+  return bench::write_csv(folder + "/algorithm_one.csv", algorithm_one) && bench::write_csv(folder + "/acceptance.csv", acceptance) ? 0 : 1;
 }

@@ -9,30 +9,18 @@
 #include <span>
 #include <vector>
 
+#include "scattered.hpp"
+
 namespace {
 
 using namespace turnstile;
 
 using Scanning = Policies<ExponentialScaling, ScanRecovery>;
 
-// Keys and changes of a stream that visits every coordinate in a scattered order.
-struct Stream {
-  std::vector<Index> indices;
-  std::vector<double> changes;
-
-  Stream(Index dimension, Index length) : indices(static_cast<std::size_t>(length)), changes(indices.size()) {
-    const MixHash words(derive_seed(1, "benchmark stream"));
-    for (std::size_t k = 0; k < indices.size(); ++k) {
-      indices[k] = static_cast<Index>(words(k) % static_cast<std::uint64_t>(dimension));
-      changes[k] = uniform_variate(words(k)) - 0.5;
-    }
-  }
-};
-
 // The yardstick: adds at random places of a table as large as a sampler's state.
 void random_adds(benchmark::State& state) {
   std::vector<double> table(static_cast<std::size_t>(state.range(0)) / sizeof(double));
-  const Stream stream(std::ssize(table), 4096);
+  const bench::Scattered stream(std::ssize(table), 4096);
   for (auto _ : state) {
     for (std::size_t k = 0; k < stream.indices.size(); ++k)
       table[static_cast<std::size_t>(stream.indices[k])] += stream.changes[k];
@@ -55,7 +43,7 @@ Eigen::SparseMatrix<double> narrow_matrix(Index rows, Index columns) {
 void update_of_x(benchmark::State& state) {
   const Index columns = state.range(1);
   FixedMatrixSampler<> sampler(narrow_matrix(state.range(0), columns), {.seed = 1});
-  const Stream stream(columns, 1024);
+  const bench::Scattered stream(columns, 1024);
   for (auto _ : state)
     for (std::size_t k = 0; k < stream.indices.size(); ++k) sampler.update(stream.indices[k], stream.changes[k]);
   state.SetItemsProcessed(state.iterations() * std::ssize(stream.indices));
@@ -67,7 +55,7 @@ template <class Scalar>
 void update_of_y_single(benchmark::State& state) {
   const Index dimension = state.range(0);
   L2Sampler<Scalar> sampler(dimension, {.seed = 1});
-  const Stream stream(dimension, 4096);
+  const bench::Scattered stream(dimension, 4096);
   for (auto _ : state)
     for (std::size_t k = 0; k < stream.indices.size(); ++k)
       sampler.update(stream.indices[k], static_cast<Scalar>(stream.changes[k]));
@@ -79,7 +67,7 @@ template <class Scalar>
 void update_of_y_batch(benchmark::State& state) {
   const Index dimension = state.range(0);
   L2Sampler<Scalar> sampler(dimension, {.seed = 1});
-  const Stream stream(dimension, 4096);
+  const bench::Scattered stream(dimension, 4096);
   const std::vector<Scalar> changes(stream.changes.begin(), stream.changes.end());
   for (auto _ : state) sampler.update(std::span<const Index>(stream.indices), std::span<const Scalar>(changes));
   state.SetItemsProcessed(state.iterations() * std::ssize(stream.indices));

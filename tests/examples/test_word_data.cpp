@@ -4,19 +4,12 @@
 #include <string>
 
 #include "../support/catch.hpp"
+#include "../support/refusal.hpp"
+#include "npy_bytes.hpp"
 #include "support/word_data.hpp"
 #include "temporary_folder.hpp"
 
 namespace {
-
-void write_npy(const std::filesystem::path& path, const std::string& descr,
-               const std::string& shape, const std::string& data) {
-  const std::string header =
-      "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
-  std::ofstream(path, std::ios::binary)
-      << std::string("\x93NUMPY\x01\x00", 8) << static_cast<char>(header.size()) << '\0' << header
-      << data;
-}
 
 /// The files of three words in two dimensions.
 struct ThreeWords {
@@ -43,6 +36,41 @@ TEST_CASE("word vectors are rows times scales, with words and tokens beside them
   examples::WordFiles unscaled = words.files;
   unscaled.scales.clear();
   CHECK(examples::WordData<float>::load(unscaled).vectors.row(2) == Eigen::RowVector2f(5, 6));
+}
+
+TEST_CASE("a word is found by its row and a row by its word", "[examples]") {
+  const ThreeWords words;
+  const auto data = examples::WordData<float>::load(words.files);
+  for (Eigen::Index row = 0; row < 3; ++row) CHECK(data.row(data.word(row)) == row);
+  CHECK(data.word(1) == "of");
+  CHECK_THROWS_AS(data.row("off"), std::invalid_argument);
+  CHECK_THROWS_AS(data.row(""), std::invalid_argument);
+  const auto message = turnstile::testing::message_of<std::invalid_argument>([&] { data.row("whale"); });
+  CHECK(turnstile::testing::contains(message, "whale"));
+}
+
+TEST_CASE("a passage is the words between two positions of the text", "[examples]") {
+  const ThreeWords words;
+  const auto data = examples::WordData<float>::load(words.files);
+  CHECK(data.passage(0, 4) == "and the of and");
+  CHECK(data.passage(1, 3) == "the of");
+  CHECK(data.passage(3, 4) == "and");
+  CHECK(data.passage(2, 2).empty());
+}
+
+TEST_CASE("the word vectors that come with the examples are as their description says", "[examples]") {
+  const auto folder = std::filesystem::path(__FILE__).parent_path() / "../../examples/data";
+  const auto files = examples::WordFiles::shipped(folder);
+  const auto data = examples::WordData<float>::load(files);
+  CHECK(data.vectors.rows() == 65'536);
+  CHECK(data.vectors.cols() == 100);
+  CHECK(data.tokens.size() == 138'950);
+  CHECK(data.vocabulary.size() == 65'536);
+  CHECK(data.word(data.row("darcy")) == "darcy");
+  CHECK(data.passage(0, 3) == "pride and prejudice");
+  // The scale of a row is its largest absolute entry / 127.
+  const auto scales = examples::NpyArray::read(files.scales).vector<float>();
+  CHECK(data.vectors.cwiseAbs().rowwise().maxCoeff() == 127 * scales);
 }
 
 TEST_CASE("word files that do not belong together are refused", "[examples]") {

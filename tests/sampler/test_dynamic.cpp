@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/images.hpp"
 #include "support/integer_stream.hpp"
+#include "support/small_samplers.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -17,15 +18,12 @@ template class turnstile::DynamicSampler<float>;
 
 namespace {
 
-using DeepTree = Policies<ExponentialScaling, PrefixTreeRecovery<4, 3, 16>, PolynomialHash<4>>;
 using Doubles = DynamicSampler<>;
 using Floats = DynamicSampler<float>;
-using DeepTrees = DynamicSampler<double, DeepTree>;
-using Scans = DynamicSampler<float, Policies<ExponentialScaling, ScanRecovery>>;
+using DeepTrees = DynamicSampler<double, DeepTreePolynomial>;
+using Scans = DynamicSampler<float, Scan>;
 
 constexpr Index rows = 300, columns = 9;
-
-SamplerOptions options_of(Seed seed) { return {.seed = seed, .shape = {.rows = 3, .buckets = 256}}; }
 
 // A sampler beside A and x as they are, and beside the sizes of all that they went through.
 template <class S>
@@ -184,13 +182,19 @@ TEMPLATE_TEST_CASE("A row of changes of A equals its entries", "[dynamic]", Doub
   CHECK((column_wise.to_bytes() == row_wise.to_bytes()));
 }
 
+// Also right after a refresh, when the contraction at hand is that of the A and x before.
+
 TEMPLATE_TEST_CASE("Matrices and vectors are merged each to its own", "[dynamic]", Doubles, Floats, DeepTrees) {
-  const auto first = tracked<TestType>(120, 3, 31), second = tracked<TestType>(120, 3, 32);
-  auto matrices = joined(first, second, 1, 0), vectors = joined(first, second, 0, 1);
-  matrices.sampler.merge_matrix(second.sampler);
-  matrices.check();  // (A + A') x
-  vectors.sampler.merge_vector(second.sampler);
-  vectors.check();  // A (x + x')
+  const auto second = tracked<TestType>(120, 3, 32);
+  for (const bool refreshed : {false, true}) {
+    auto first = tracked<TestType>(120, 3, 31);
+    if (refreshed) first.sampler.refresh();
+    auto matrices = joined(first, second, 1, 0), vectors = joined(first, second, 0, 1);
+    matrices.sampler.merge_matrix(second.sampler);
+    matrices.check();  // (A + A') x
+    vectors.sampler.merge_vector(second.sampler);
+    vectors.check();  // A (x + x')
+  }
 }
 
 // y is bilinear: the sum of two samplers is not the sum of their y.
@@ -242,7 +246,3 @@ TEST_CASE("Clearing takes both A and x away", "[dynamic]") {
   CHECK(sampler.sample().outcome() == Outcome::zero);
   CHECK((sampler.to_bytes() == Doubles(rows, columns, options_of(1)).to_bytes()));
 }
-
-// Reals come and go in other pieces and another order, with refreshes in between.
-
-// y had large entries everywhere and has one now: because A lost the others, or because x did.

@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 #include "support/refused_unchanged.hpp"
+#include "support/small_samplers.hpp"
+#include "support/special_values.hpp"
 
 #include <limits>
 #include <string>
@@ -17,10 +19,6 @@ using Doubles = DynamicSampler<>;
 using Floats = DynamicSampler<float>;
 
 constexpr Index rows = 300, columns = 9;
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-SamplerOptions options_of(Seed seed) { return {.seed = seed, .shape = {.rows = 3, .buckets = 256}}; }
 
 template <class S = Doubles>
 S some_sampler() {
@@ -92,8 +90,10 @@ TEST_CASE("Changes of other sizes are refused", "[dynamic][bad input]") {
   auto sampler = some_sampler();
   CHECK(contains(refusal(sampler, [](auto& s) { s.update_vector(Eigen::Vector2d(1, 2)); }), "size 2, expected 9"));
   CHECK(contains(refusal(sampler, [](auto& s) { s.update_vector(Eigen::VectorXd()); }), "size 0, expected 9"));
-  CHECK(contains(refusal(sampler, [](auto& s) { s.update_matrix_row(0, Eigen::Vector2d(1, 2)); }), "size 2, expected 9"));
-  CHECK(contains(refusal(sampler, [](auto& s) { s.update_matrix_row(0, Eigen::RowVectorXd()); }), "size 0, expected 9"));
+  const Eigen::Vector2d two(1, 2);
+  CHECK(contains(refusal(sampler, [&](auto& s) { s.update_matrix_row(0, two); }), "size 2, expected 9"));
+  CHECK(contains(refusal(sampler, [](auto& s) { s.update_matrix_row(0, Eigen::RowVectorXd()); }),
+                 "size 0, expected 9"));
 }
 
 TEST_CASE("Samplers of another seed, size or shape are neither added nor merged", "[dynamic][bad input]") {
@@ -104,8 +104,7 @@ TEST_CASE("Samplers of another seed, size or shape are neither added nor merged"
       INFO(message);
       CHECK(contains(message, field));
     };
-    check([&](auto& s) { s += other; });
-    check([&](auto& s) { s -= other; });
+    check_not_joined(sampler, other, field);
     check([&](auto& s) { s.merge_matrix(other); });
     check([&](auto& s) { s.merge_vector(other); });
   };

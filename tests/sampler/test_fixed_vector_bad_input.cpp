@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 #include "support/refused_unchanged.hpp"
+#include "support/small_samplers.hpp"
+#include "support/special_values.hpp"
 
 #include <limits>
 #include <string>
@@ -17,11 +19,7 @@ namespace {
 using Doubles = FixedVectorSampler<>;
 
 constexpr Index rows = 900, columns = 7;
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 const Eigen::VectorXd integer_x{{3, -1, 0, 2, 9, -7, 1}};
-
-SamplerOptions options_of(Seed seed) { return {.seed = seed, .shape = {.rows = 3, .buckets = 256}}; }
 
 template <class Scalar = double>
 FixedVectorSampler<Scalar> some_sampler() {
@@ -35,21 +33,14 @@ FixedVectorSampler<Scalar> some_sampler() {
 
 TEST_CASE("Samplers of another x, seed or size are not added", "[vector][bad input]") {
   auto sampler = some_sampler();
-  const auto refused = [&](const Doubles& other, const std::string& field) {
-    for (const bool plus : {true, false}) {
-      const std::string message = refusal<IncompatibleSketch>(sampler, [&](auto& s) { plus ? s += other : s -= other; });
-      INFO(message);
-      CHECK(contains(message, field));
-    }
-  };
   Eigen::VectorXd other = integer_x;
   other[2] = 0x1p-60;
-  refused(Doubles(rows, other, options_of(1)), "fixed operand is ");
-  refused(Doubles(rows, integer_x.reverse(), options_of(1)), "fixed operand is ");
-  refused(Doubles(rows, -integer_x, options_of(1)), "fixed operand is ");
-  refused(Doubles(rows, integer_x.head(6), options_of(1)), "width is 6, expected 7");
-  refused(Doubles(rows, integer_x, options_of(2)), "seed is 2, expected 1");
-  refused(Doubles(rows + 1, integer_x, options_of(1)), "dimension is 901, expected 900");
+  check_not_joined(sampler, Doubles(rows, other, options_of(1)), "fixed operand is ");
+  check_not_joined(sampler, Doubles(rows, integer_x.reverse(), options_of(1)), "fixed operand is ");
+  check_not_joined(sampler, Doubles(rows, -integer_x, options_of(1)), "fixed operand is ");
+  check_not_joined(sampler, Doubles(rows, integer_x.head(6), options_of(1)), "width is 6, expected 7");
+  check_not_joined(sampler, Doubles(rows, integer_x, options_of(2)), "seed is 2, expected 1");
+  check_not_joined(sampler, Doubles(rows + 1, integer_x, options_of(1)), "dimension is 901, expected 900");
   CHECK_NOTHROW(sampler += Doubles(rows, integer_x.transpose(), options_of(1)));
 }
 
@@ -77,8 +68,10 @@ TEST_CASE("Rows and columns out of range are refused", "[vector][bad input]") {
     CHECK(contains(refusal(sampler, [&](auto& s) { s.update(row, 0, 1.0); }), text));
     CHECK(contains(refusal(sampler, [&](auto& s) { s.update_row(row, integer_x); }), text));
   }
-  for (Index column : {Index{-1}, columns, std::numeric_limits<Index>::min()})
-    CHECK(contains(refusal(sampler, [&](auto& s) { s.update(0, column, 1.0); }), "column " + std::to_string(column) + " "));
+  for (Index column : {Index{-1}, columns, std::numeric_limits<Index>::min()}) {
+    const std::string text = "column " + std::to_string(column) + " ";
+    CHECK(contains(refusal(sampler, [&](auto& s) { s.update(0, column, 1.0); }), text));
+  }
   CHECK(contains(refusal(sampler, [](auto& s) { s.estimate(rows); }), "index 900 "));
 }
 

@@ -10,6 +10,7 @@
 #include "support/integer_stream.hpp"
 #include "support/many_seeds.hpp"
 #include "support/refusal.hpp"
+#include "support/small_samplers.hpp"
 #include "support/trials.hpp"
 
 #include <cstddef>
@@ -27,11 +28,10 @@ template class turnstile::L2Sampler<float, Policies<ExponentialScaling, ScanReco
 
 namespace {
 
-using DeepTree = PrefixTreeRecovery<4, 3, 16>;  // three levels at n = 1000
 using Tree_Tabulation = Policies<ExponentialScaling, TreeRecovery, TabulationHash>;
 using Tree_Nisan = Policies<ExponentialScaling, TreeRecovery, NisanGenerator>;
-using DeepTree_Tabulation = Policies<ExponentialScaling, DeepTree, TabulationHash>;
-using DeepTree_Nisan = Policies<ExponentialScaling, DeepTree, NisanGenerator>;
+using DeepTree_Tabulation = Policies<ExponentialScaling, DeepRecovery, TabulationHash>;
+using DeepTree_Nisan = Policies<ExponentialScaling, DeepRecovery, NisanGenerator>;
 
 // y_{support[k]} = 1/(k + 1), all else zero.
 struct HarmonicVector {

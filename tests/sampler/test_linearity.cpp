@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/images.hpp"
 #include "support/integer_stream.hpp"
+#include "support/small_samplers.hpp"
 
 #include <vector>
 
@@ -15,8 +16,8 @@ namespace {
 
 using Doubles = L2Sampler<>;
 using Floats = L2Sampler<float>;
-using DeepTree = L2Sampler<double, Policies<ExponentialScaling, PrefixTreeRecovery<4, 3, 16>, PolynomialHash<4>>>;
-using ScanFloats = L2Sampler<float, Policies<ExponentialScaling, ScanRecovery>>;
+using DeepTrees = L2Sampler<double, DeepTreePolynomial>;
+using ScanFloats = L2Sampler<float, Scan>;
 
 constexpr Index dimension = 5000;
 constexpr std::size_t length = 700;  // not a multiple of the size of a block of updates
@@ -50,7 +51,7 @@ struct Fed {
 }  // namespace
 
 TEMPLATE_TEST_CASE("A batch and the same updates one by one give the same bytes", "[linearity]", Doubles, Floats,
-                   DeepTree, ScanFloats) {
+                   DeepTrees, ScanFloats) {
   for (Seed seed = 1; seed <= rounds; ++seed) {
     const Fed<TestType> fed(seed);
     TestType single(dimension, fed.options), batches(dimension, fed.options);
@@ -86,7 +87,7 @@ TEST_CASE("An empty batch changes nothing", "[linearity]") {
 }
 
 TEMPLATE_TEST_CASE("Any order and any chopping of a stream give the same sketch", "[linearity]", Doubles, Floats,
-                   DeepTree, ScanFloats) {
+                   DeepTrees, ScanFloats) {
   for (Seed seed = 1; seed <= rounds; ++seed) {
     const Fed<TestType> fed(seed);
     const auto pieces = chopped_and_shuffled(fed.updates, seed);
@@ -100,7 +101,7 @@ TEMPLATE_TEST_CASE("Any order and any chopping of a stream give the same sketch"
   }
 }
 
-TEMPLATE_TEST_CASE("The sum of two sketches is the sketch of both streams", "[linearity]", Doubles, Floats, DeepTree,
+TEMPLATE_TEST_CASE("The sum of two sketches is the sketch of both streams", "[linearity]", Doubles, Floats, DeepTrees,
                    ScanFloats) {
   for (Seed seed = 1; seed <= rounds; ++seed) {
     const Fed<TestType> fed(seed);
@@ -130,7 +131,7 @@ TEMPLATE_TEST_CASE("A sampler minus itself is zero, plus itself twice the stream
   check_same_integer_image(sampler.image(), fed.of({}).image(), Traffic<TestType>(sampler));
 }
 
-TEMPLATE_TEST_CASE("An update and its inverse restore the state", "[linearity]", Doubles, Floats, DeepTree) {
+TEMPLATE_TEST_CASE("An update and its inverse restore the state", "[linearity]", Doubles, Floats, DeepTrees) {
   using Scalar = typename TestType::scalar_type;
   for (Seed seed = 1; seed <= rounds; ++seed) {
     const Fed<TestType> fed(seed);
@@ -148,7 +149,7 @@ TEMPLATE_TEST_CASE("An update and its inverse restore the state", "[linearity]",
   }
 }
 
-TEMPLATE_TEST_CASE("Save, load and continue equals never having stopped", "[linearity]", Doubles, Floats, DeepTree,
+TEMPLATE_TEST_CASE("Save, load and continue equals never having stopped", "[linearity]", Doubles, Floats, DeepTrees,
                    ScanFloats) {
   for (Seed seed = 1; seed <= rounds; ++seed) {
     const Fed<TestType> fed(seed);
@@ -160,7 +161,7 @@ TEMPLATE_TEST_CASE("Save, load and continue equals never having stopped", "[line
   }
 }
 
-TEMPLATE_TEST_CASE("The same state gives the same answer", "[linearity]", Doubles, Floats, DeepTree) {
+TEMPLATE_TEST_CASE("The same state gives the same answer", "[linearity]", Doubles, Floats, DeepTrees) {
   const Fed<TestType> fed(2);
   const TestType sampler = fed.sampler(), copy = sampler;
   const auto first = sampler.sample(), again = sampler.sample(), of_copy = copy.sample();

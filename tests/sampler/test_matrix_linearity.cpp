@@ -4,6 +4,7 @@
 #include "support/images.hpp"
 #include "support/integer_matrix.hpp"
 #include "support/integer_stream.hpp"
+#include "support/small_samplers.hpp"
 
 #include <cmath>
 #include <limits>
@@ -16,11 +17,10 @@ using namespace turnstile::testing;
 
 namespace {
 
-using DeepTree = Policies<ExponentialScaling, PrefixTreeRecovery<4, 3, 16>, PolynomialHash<4>>;
 using Doubles = FixedMatrixSampler<>;
 using Floats = FixedMatrixSampler<float>;
-using DeepTrees = FixedMatrixSampler<double, DeepTree>;
-using Scans = FixedMatrixSampler<float, Policies<ExponentialScaling, ScanRecovery>>;
+using DeepTrees = FixedMatrixSampler<double, DeepTreePolynomial>;
+using Scans = FixedMatrixSampler<float, Scan>;
 
 constexpr Index rows = 900, columns = 17;
 const SketchShape shape{.rows = 3, .buckets = 256};

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "support/catch.hpp"
+#include "support/refused_unchanged.hpp"
 #include "support/sketch_kinds.hpp"
 #include "support/streams.hpp"
 
@@ -98,4 +99,31 @@ TEST_CASE("a batch of rows equals its single updates", "[sketch]") {
   SketchedMatrix<double> sketch({3, 16}, 5, columns);
   sketch.update(indices, batch);
   CHECK(sketch.to_bytes() == sketch_of<MixHash>(a).to_bytes());
+}
+
+TEST_CASE("updates of entries equal updates of their rows", "[sketch]") {
+  const Eigen::MatrixXd a = integer_matrix(8);
+  SketchedMatrix<double> sketch({3, 16}, 5, columns);
+  for (Index j = 0; j < columns; ++j)
+    for (Index i = rows; i-- > 0;) sketch.update(i, j, a(i, j) + 3);
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < columns; ++j) sketch.update(i, j, -3.0);
+  CHECK(sketch.to_bytes() == sketch_of<MixHash>(a).to_bytes());
+}
+
+TEST_CASE("entries that a sketched matrix cannot take are refused", "[sketch]") {
+  SketchedMatrix<double> sketch({3, 16}, 5, columns);
+  sketch.update(7, 1, 1e308);
+  const auto says = [&](Index row, Index column, double delta, const std::string& text) {
+    const std::string message = refusal(sketch, [&](auto& s) { s.update(row, column, delta); });
+    INFO(message);
+    CHECK(contains(message, text));
+  };
+  says(-1, 0, 1, "index -1 is outside");
+  says(0, columns, 1, "column 4 is outside [0, 4)");
+  says(0, -1, 1, "column -1 is outside [0, 4)");
+  says(0, 0, std::nan(""), "nan");
+  says(7, 1, 1e308, "counter would be");
+  sketch.update(7, 1, -1e308);
+  CHECK(sketch.to_bytes() == SketchedMatrix<double>({3, 16}, 5, columns).to_bytes());
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 // Streams of integer updates, for properties that hold exactly, and what they may be chopped into.
@@ -44,6 +45,29 @@ Updates<Scalar> integer_stream(Index n, std::size_t count, Seed seed) {
   return updates;
 }
 
+template <class Scalar>
+Updates<Scalar> negated(Updates<Scalar> updates) {
+  for (Scalar& delta : updates.deltas) delta = -delta;
+  return updates;
+}
+
+// In another order (Fisher and Yates), which words(first), words(first + 1), … decide.
+template <class Scalar>
+Updates<Scalar> shuffled(Updates<Scalar> updates, const MixHash& words, std::uint64_t first = 0) {
+  for (std::size_t k = updates.size(); k-- > 1;) {
+    const std::size_t other = words(first + k) % (k + 1);
+    std::swap(updates.indices[k], updates.indices[other]);
+    std::swap(updates.deltas[k], updates.deltas[other]);
+  }
+  return updates;
+}
+
+// The updates that undo others, in a shuffled order.
+template <class Scalar>
+Updates<Scalar> undoing(const Updates<Scalar>& updates, Seed seed) {
+  return shuffled(negated(updates), MixHash(derive_seed(seed, "undo")));
+}
+
 // The same stream, every update split in two and everything in another order.
 template <class Scalar>
 Updates<Scalar> chopped_and_shuffled(const Updates<Scalar>& updates, Seed seed) {
@@ -54,12 +78,7 @@ Updates<Scalar> chopped_and_shuffled(const Updates<Scalar>& updates, Seed seed) 
     pieces.push(updates.indices[k], piece);
     pieces.push(updates.indices[k], updates.deltas[k] - piece);
   }
-  for (std::size_t k = pieces.size(); k-- > 1;) {
-    const std::size_t other = words(updates.size() + k) % (k + 1);
-    std::swap(pieces.indices[k], pieces.indices[other]);
-    std::swap(pieces.deltas[k], pieces.deltas[other]);
-  }
-  return pieces;
+  return shuffled(pieces, words, updates.size());
 }
 
 }  // namespace turnstile::testing

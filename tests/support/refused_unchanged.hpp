@@ -16,4 +16,16 @@ std::string refusal(S& state, const Action& action) {
   return message;
 }
 
+// Checks that the state refuses to add or subtract another, naming the field in which the two differ.
+template <class S>
+void check_not_joined(S& state, const S& other, const std::string& field) {
+  const auto check = [&](const auto& join) {
+    const std::string message = refusal<IncompatibleSketch>(state, join);
+    INFO(message);
+    CHECK(contains(message, field));
+  };
+  check([&](S& s) { s += other; });
+  check([&](S& s) { s -= other; });
+}
+
 }  // namespace turnstile::testing

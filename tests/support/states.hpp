@@ -1,9 +1,12 @@
 #pragma once
 
 #include <turnstile/io/identity.hpp>
+#include <turnstile/sampler/dynamic_sampler.hpp>
 #include <turnstile/sampler/fixed_matrix_builder.hpp>
 #include <turnstile/sampler/fixed_matrix_sampler.hpp>
+#include <turnstile/sampler/fixed_vector_sampler.hpp>
 #include <turnstile/sampler/l2_sampler.hpp>
+#include <turnstile/sampler/row_sampler.hpp>
 
 #include <cstddef>
 #include <span>
@@ -24,7 +27,8 @@ using ScanPolicies = Policies<ExponentialScaling, ScanRecovery, Polynomial>;
 using SamplerStates =
     std::tuple<L2Sampler<double>, L2Sampler<float>, L2Sampler<double, ScanPolicies>,
                FixedMatrixBuilder<double>, FixedMatrixBuilder<float>, FixedMatrixSampler<double>,
-               FixedMatrixSampler<float>, FixedMatrixSampler<double, ScanPolicies>>;
+               FixedMatrixSampler<float>, FixedMatrixSampler<double, ScanPolicies>,
+               FixedVectorSampler<double>, DynamicSampler<double>, RowSampler<double>>;
 using AllStates = Joined<AllSketches, SamplerStates>;
 
 // How a state of each kind is made and goes on; `of` is empty.
@@ -68,6 +72,42 @@ struct Example<FixedMatrixSampler<Scalar, Policies>> {
     sampler.update(0, Scalar(1) / Scalar(3));
     sampler.refresh();
     sampler.update(1, Scalar(-7));
+  }
+};
+
+template <class Scalar, class Policies>
+struct Example<FixedVectorSampler<Scalar, Policies>> {
+  static FixedVectorSampler<Scalar, Policies> of(SketchShape shape, Seed seed) {
+    return FixedVectorSampler<Scalar, Policies>(6, Eigen::Vector2d(0.5, -3), {.seed = seed, .shape = shape});
+  }
+  static void stream(FixedVectorSampler<Scalar, Policies>& sampler) {
+    sampler.update(3, 0, Scalar(1) / Scalar(3));
+    sampler.update_row(5, Eigen::RowVector2d(1, 7));
+  }
+};
+
+template <class Scalar, class Policies>
+struct Example<DynamicSampler<Scalar, Policies>> {
+  static DynamicSampler<Scalar, Policies> of(SketchShape shape, Seed seed) {
+    return DynamicSampler<Scalar, Policies>(6, 2, {.seed = seed, .shape = shape});
+  }
+  static void stream(DynamicSampler<Scalar, Policies>& sampler) {
+    sampler.update_matrix(3, 1, Scalar(1) / Scalar(3));
+    sampler.update_vector(1, Scalar(2));
+    sampler.refresh();
+    sampler.update_matrix_row(5, Eigen::RowVector2d(1, 7));
+    sampler.update_vector(0, Scalar(-7));
+  }
+};
+
+template <class Scalar, class Policies>
+struct Example<RowSampler<Scalar, Policies>> {
+  static RowSampler<Scalar, Policies> of(SketchShape shape, Seed seed) {
+    return RowSampler<Scalar, Policies>(6, 2, {.seed = seed, .shape = shape});
+  }
+  static void stream(RowSampler<Scalar, Policies>& sampler) {
+    sampler.update(3, 1, Scalar(1) / Scalar(3));
+    sampler.update_row(5, Eigen::RowVector2d(1, 7));
   }
 };
 

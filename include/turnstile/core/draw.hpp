@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "turnstile/core/errors.hpp"
 #include "turnstile/core/types.hpp"
@@ -39,6 +40,15 @@ struct Draw {
 template <class S>
 struct PairDraw {
   Index row = 0, col = 0;
+  S value{};
+  double probability = 0;
+  double standard_error = 0;
+};
+
+/// An entry drawn from a tensor Y.
+template <class S>
+struct TensorDraw {
+  std::vector<Index> indices;
   S value{};
   double probability = 0;
   double standard_error = 0;

@@ -2,10 +2,8 @@
 /// How large a sketch is, and how a sampler is set up.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
-
 #include "turnstile/core/checks.hpp"
+#include "turnstile/core/planning.hpp"
 #include "turnstile/core/types.hpp"
 
 namespace turnstile::inline v0 {
@@ -19,38 +17,27 @@ struct SketchShape {
   Index rows = 5;
   Index buckets = 1024;
 
-  /// Rows and buckets from which `draws` successive draws of a vector of the given dimension can
-  /// be read, each but with the given probability.
+  /// The shape from which `draws` successive draws of a vector of the given dimension can be read, with
+  /// a value within the relative error ε about nine times in ten; the probability that one is lost
+  /// altogether is at most `failure`. See ShapePromise for what exactly that means.
   ///
-  /// Formula: the k-th largest scaled coordinate has |w_(k)|² ≈ ‖y‖²/k and what lies below it
-  /// Σ_{j>k} |w_(j)|² ≈ ‖y‖² ln(n/k), so a bucket's noise is the fraction k·ln(n/k)/b of the k-th
-  /// square: b = 74·k·ln(n/k) keeps that at 1/74, which puts the median of five rows within about
-  /// 10 %; it grows up to k = n/e, from where on all of y is wanted. Not below 512: in smaller tables a key that shares most of its buckets with the winner
-  /// can pass for a second one. Rows: 2⌈log₁₀(1/failure)⌉ + 1.
-  /// @throws InvalidArgument unless 1 ≤ dimension ≤ 2⁶², 1 ≤ draws, 0 < failure < 1, and the shape is
-  /// one that a sketch takes: at most 63 rows and 2³² buckets
-  static SketchShape for_draws(Index dimension, Index draws = 1, double failure = 0.01) {
-    detail::check_range(dimension, 1, max_dimension, "dimension");
-    detail::check_range(draws, 1, Index{1} << 32, "number of draws");
-    if (!(failure > 0 && failure < 1))
-      detail::raise("failure probability ", failure, " is outside (0, 1)");
-    constexpr double buckets_per_tail = 74;
-    constexpr Index granule = 64, least = 512;
-    const double n = static_cast<double>(dimension);
-    const double k = std::min(static_cast<double>(draws), std::max(n / std::exp(1.0), 1.0));
-    const double tail = std::log(std::max(n / k, 2.0));
-    const Index buckets = std::llround(buckets_per_tail * k * tail / granule) * granule;
-    const Index digits = static_cast<Index>(std::ceil(-std::log10(failure) - 1e-9));
-    const SketchShape shape{2 * digits + 1, std::max(buckets, least)};
-    shape.check();
-    return shape;
-  }
+  /// Formula: b = 74·k·ln(n/k)·(0.1/ε)² buckets, in steps of 64 and not below 512; 2⌈log₁₀(1/failure)⌉ + 1
+  /// rows.
+  /// @throws InvalidArgument unless 1 ≤ dimension ≤ 2⁶², 1 ≤ draws, 0 < failure < 1, 0 < ε ≤ 0.15, and the
+  /// shape is one that a sketch takes: at most 63 rows and 2³² buckets
+  static SketchShape for_draws(Index dimension, Index draws = 1, double failure = 0.01, double relative_error = 0.1);
 
-  /// @throws InvalidArgument for numbers that no sketch takes
-  void check() const {
-    detail::check_range(rows, 1, 63, "number of rows");
-    detail::check_range(buckets, 1, Index{1} << 32, "number of buckets");
-  }
+  /// What this shape promises for draw number `draws` of a vector of the given dimension: the inverse of
+  /// `for_draws`, up to its steps of 64 buckets and two rows.
+  /// @code
+  /// #include <turnstile/turnstile.hpp>
+  /// int main() {
+  ///   const auto shape = turnstile::SketchShape::for_draws(1'000'000, 10, 0.01, 0.05);
+  ///   return shape.promise(1'000'000, 10).relative_error < 0.051 ? 0 : 1;
+  /// }
+  /// @endcode
+  /// @throws InvalidArgument for a dimension or number of draws as above, or a shape that no sketch takes
+  ShapePromise promise(Index dimension, Index draws = 1) const;
 
   friend bool operator==(const SketchShape&, const SketchShape&) = default;
 };
@@ -70,7 +57,11 @@ namespace detail {
 /// Scale factors reach 2^(58/p); below this p they would leave the range of a double.
 inline constexpr double least_power = 0.0625;
 
-inline void check_shape(const SketchShape& shape) { shape.check(); }
+/// @throws InvalidArgument for numbers that no sketch takes
+inline void check_shape(const SketchShape& shape) {
+  check_range(shape.rows, 1, 63, "number of rows");
+  check_range(shape.buckets, 1, Index{1} << 32, "number of buckets");
+}
 
 inline void check_options(const SamplerOptions& options) {
   check_shape(options.shape);
@@ -81,4 +72,16 @@ inline void check_options(const SamplerOptions& options) {
 }
 
 }  // namespace detail
+
+inline SketchShape SketchShape::for_draws(Index dimension, Index draws, double failure, double relative_error) {
+  const SketchShape shape{detail::rows_for(failure), detail::buckets_for(dimension, draws, relative_error)};
+  detail::check_shape(shape);
+  return shape;
+}
+
+inline ShapePromise SketchShape::promise(Index dimension, Index draws) const {
+  detail::check_shape(*this);
+  return detail::promise_of(rows, buckets, dimension, draws);
+}
+
 }  // namespace turnstile::inline v0

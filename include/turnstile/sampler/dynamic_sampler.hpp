@@ -44,23 +44,25 @@ class DynamicSampler : public ProductSampler<DynamicSampler<Scalar, Policies>, S
 
   /// A_ij += Δ. @throws InvalidArgument if i or j is out of range or Δ cannot be taken; nothing changes then
   void update_matrix(Index row, Index column, Scalar delta) {
-    detail::check_index(row, this->dimension(), "row");
-    detail::check_index(column, this->columns(), "column");
-    detail::check_finite(delta, "change");
-    this->product().reserve(this->linear_map(), std::abs(static_cast<double>(delta)));
+    this->product().admit_entry(this->linear_map(), row, column, delta);
     this->product().add_to_matrix(this->linear_map(), row, column, delta);
   }
 
   /// A_{i,:} += Δ, a row of ℝᵈ. @throws InvalidArgument as above
   template <class Row>
   void update_matrix_row(Index row, const Eigen::MatrixBase<Row>& delta) {
-    static_assert(Row::IsVectorAtCompileTime, "a row of A changes by a vector");
-    detail::check_index(row, this->dimension(), "row");
-    detail::check_same_size(delta.size(), this->columns(), "row of changes");
-    const RowCounter<Scalar> values = delta.reshaped().transpose().template cast<Scalar>();
-    for (Scalar value : values) detail::check_finite(value, "change");
-    this->product().reserve(this->linear_map(), static_cast<double>(values.cwiseAbs().maxCoeff()));
-    this->product().add_to_matrix_row(this->linear_map(), row, values);
+    this->product().add_to_matrix_row(this->linear_map(), row,
+                                      this->product().admit_row(this->linear_map(), row, delta));
+  }
+
+  /// Refuse what `update_matrix` or `update_matrix_row` of these arguments would refuse, and leave A as it is;
+  /// after them that update does not throw. So that several samplers take a change, or none.
+  void admit_matrix(Index row, Index column, Scalar delta) {
+    this->product().admit_entry(this->linear_map(), row, column, delta);
+  }
+  template <class Row>
+  void admit_matrix_row(Index row, const Eigen::MatrixBase<Row>& delta) {
+    this->product().admit_row(this->linear_map(), row, delta);
   }
 
   /// x_j += Δ. @throws InvalidArgument if j is outside [0, d) or x_j would not stay finite

@@ -6,18 +6,13 @@
 #include <Eigen/SparseCore>
 
 #include <cmath>
-#include <cstddef>
-#include <limits>
 #include <ostream>
-#include <span>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "turnstile/core/concepts.hpp"
-#include "turnstile/io/identity.hpp"
 #include "turnstile/sampler/matrix_image.hpp"
 #include "turnstile/sampler/policies.hpp"
+#include "turnstile/sampler/streamed_image.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -42,15 +37,15 @@ class FixedMatrixSampler;
 /// }
 /// @endcode
 template <class Scalar = double, class Policies = DefaultPolicies>
-class FixedMatrixBuilder {
+class FixedMatrixBuilder : public StreamedImage<FixedMatrixBuilder<Scalar, Policies>, MatrixImage<Scalar>, Policies> {
+  using Base = StreamedImage<FixedMatrixBuilder, MatrixImage<Scalar>, Policies>;
+
  public:
-  using scalar_type = Scalar;
-  using policies_type = Policies;
   static constexpr std::string_view kind = "FixedMatrixBuilder";
 
   /// A = 0. @throws InvalidArgument for dimensions or options out of range
   FixedMatrixBuilder(Index rows, Index columns, const SamplerOptions& options = {})
-      : operator_(rows, options), image_(operator_, columns) {}
+      : Base(rows, columns, options) {}
 
   /// A_{first + k, :} += block_{k, :}, a dense block.
   /// @throws InvalidArgument if rows or columns do not fit or an entry cannot be taken; A is unchanged
@@ -61,8 +56,9 @@ class FixedMatrixBuilder {
     for (Index j = 0; j < values.cols(); ++j)
       for (Index i = 0; i < values.rows(); ++i) check_entry(first + i, j, static_cast<double>(values(i, j)));
     if (values.size() == 0) return;
-    image_.reserve(operator_, values.template cast<double>().cwiseAbs().rowwise().maxCoeff().sum());
-    image_.add_rows(operator_, first, values);
+    const double mass = values.template cast<double>().cwiseAbs().rowwise().maxCoeff().sum();
+    this->mutable_image().reserve(this->linear_map(), mass);
+    this->mutable_image().add_rows(this->linear_map(), first, values);
   }
 
   /// The same for a sparse block.
@@ -74,67 +70,32 @@ class FixedMatrixBuilder {
     for (Index i = 0; i < values.outerSize(); ++i)
       for (typename decltype(values)::InnerIterator entry(values, i); entry; ++entry)
         mass += check_entry(first + i, entry.col(), static_cast<double>(entry.value()));
-    image_.reserve(operator_, mass);
-    image_.add_rows(operator_, first, values);
+    this->mutable_image().reserve(this->linear_map(), mass);
+    this->mutable_image().add_rows(this->linear_map(), first, values);
   }
-
-  /// Adds the rows of another shard. @throws IncompatibleSketch
-  FixedMatrixBuilder& operator+=(const FixedMatrixBuilder& other) {
-    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "join shards");
-    image_ += other.image_;
-    return *this;
-  }
-  /// Takes the rows of another shard away. @throws IncompatibleSketch
-  FixedMatrixBuilder& operator-=(const FixedMatrixBuilder& other) {
-    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "part shards");
-    image_ -= other.image_;
-    return *this;
-  }
-
-  /// Back to A = 0.
-  void clear() { image_ = MatrixImage<Scalar>(operator_, columns()); }
 
   /// The sampler of y = A x, with x = 0; the builder gives up its memory to it.
   FixedMatrixSampler<Scalar, Policies> build() && {
-    return FixedMatrixSampler<Scalar, Policies>(std::move(operator_), std::move(image_));
+    return FixedMatrixSampler<Scalar, Policies>(this->linear_map(), std::move(this->mutable_image()));
   }
 
-  Index rows() const { return operator_.dimension(); }
-  Index columns() const { return image_.columns(); }
-  const SamplerOptions& options() const { return operator_.options(); }
-  std::size_t memory_bytes() const { return sizeof(*this) + operator_.heap_bytes() + image_.heap_bytes(); }
-
-  Identity identity() const {
-    return {std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), rows(), columns(), options(), 0};
-  }
-
-  /// The state in the format of `io/byte_format.hpp`. Arrays: the image (see `MatrixImage::put`).
-  std::vector<std::byte> to_bytes() const {
-    return io::save_state(identity(), [&](io::ByteWriter& writer) { image_.put(writer); });
-  }
-
-  /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
-  static FixedMatrixBuilder from_bytes(std::span<const std::byte> bytes) {
-    return io::load_state<FixedMatrixBuilder>(bytes, Policies::name(), [](io::ByteReader& reader, const Identity& found) {
-      const SamplerOperator<Policies> op(found.dimension, found.options);
-      reader.expect_rest(MatrixImage<Scalar>::numbers(op, found.width), sizeof(Scalar),
-                         MatrixImage<Scalar>::fixed_bytes(found.width));
-      FixedMatrixBuilder builder(found.dimension, found.width, found.options);
-      builder.image_.take(reader);
-      return builder;
-    });
-  }
+  Index rows() const { return this->linear_map().dimension(); }
+  Index columns() const { return this->streamed().width(); }
+  const SamplerOptions& options() const { return this->linear_map().options(); }
 
   /// Kind, shape, seed and bytes at a glance.
   friend std::ostream& operator<<(std::ostream& out, const FixedMatrixBuilder& builder) {
     const SketchShape& shape = builder.options().shape;
     return out << kind << "(A is " << builder.rows() << " x " << builder.columns() << ", "
-               << builder.operator_.table().levels() << " x " << shape.rows << " x " << shape.buckets << " rows of "
+               << builder.linear_map().table().levels() << " x " << shape.rows << " x " << shape.buckets << " rows of "
                << scalar_name<Scalar>() << ", seed " << builder.options().seed << ", " << Policies::name()
                << "): " << builder.memory_bytes() << " bytes";
   }
 
  private:
+  friend Base;
+  using Base::Base;
+
   void check_block(Index first, Index block_rows, Index block_columns) const {
     detail::check_same_size(block_columns, columns(), "block's rows");
     detail::check_range(first, 0, rows(), "first row");
@@ -145,9 +106,6 @@ class FixedMatrixBuilder {
     if (!std::isfinite(value)) detail::raise("entry (", row, ", ", column, ") is ", value, ", not a finite number");
     return std::abs(value);
   }
-
-  SamplerOperator<Policies> operator_;
-  MatrixImage<Scalar> image_;
 };
 static_assert(LinearState<FixedMatrixBuilder<>>);
 

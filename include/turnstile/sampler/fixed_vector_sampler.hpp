@@ -57,38 +57,37 @@ class FixedVectorSampler : public ImageSampler<FixedVectorSampler<Scalar, Polici
 
   /// A_{i_k j_k} += Δ_k for all k: the whole batch, or (on an exception) nothing of it.
   void update(std::span<const Index> rows, std::span<const Index> columns_of, std::span<const Scalar> deltas) {
-    detail::check_same_size(std::ssize(columns_of), std::ssize(rows), "batch of columns");
-    detail::check_same_size(std::ssize(deltas), std::ssize(rows), "batch of changes");
-    std::vector<Scalar> changes(deltas.size());
-    double mass = 0;
-    for (std::size_t k = 0; k < deltas.size(); ++k) {
-      detail::check_index(rows[k], this->dimension(), "row");
-      detail::check_index(columns_of[k], columns(), "column");
-      const double change = static_cast<double>(deltas[k]) * x_[columns_of[k]];
-      detail::check_finite(change, "change of y");
-      mass += std::abs(change);
-      changes[k] = static_cast<Scalar>(change);
-    }
-    this->mutable_image().reserve(this->linear_map(), mass);
+    const std::vector<Scalar> changes = admitted_changes(rows, columns_of, deltas);
     this->mutable_image().add_to_counters(this->linear_map(), rows, std::span<const Scalar>(changes));
     for (std::size_t k = 0; k < deltas.size(); ++k)
-      this->mutable_image().add_to_residue(this->linear_map(), rows[k], product_residue(static_cast<double>(deltas[k]), columns_of[k]));
+      this->mutable_image().add_to_residue(this->linear_map(), rows[k],
+                                           product_residue(static_cast<double>(deltas[k]), columns_of[k]));
   }
 
   /// A_{i,:} += Δ, a row of ℝᵈ: one change of y_i, by Δ·x. Time: O(d) and L·R + 5 adds.
   template <class Row>
   void update_row(Index row, const Eigen::MatrixBase<Row>& delta) {
-    detail::check_index(row, this->dimension(), "row");
-    detail::check_same_size(delta.size(), columns(), "row of changes");
-    const Eigen::VectorXd values = delta.reshaped().template cast<double>();
-    for (double value : values) detail::check_finite(value, "change");
-    const double mass = values.cwiseAbs().dot(x_.cwiseAbs());
-    this->mutable_image().reserve(this->linear_map(), mass);
+    const Eigen::VectorXd values = admitted_row(row, delta);
     const auto change = static_cast<Scalar>(values.dot(x_));
     this->mutable_image().add_to_counters(this->linear_map(), std::span(&row, 1), std::span(&change, 1));
     const double terms = static_cast<double>(columns());
-    this->mutable_image().charge_error(this->linear_map(), row, terms * VectorImage<double>::unit_roundoff * mass);
-    for (Index j = 0; j < columns(); ++j) this->mutable_image().add_to_residue(this->linear_map(), row, product_residue(values[j], j));
+    const double error = terms * VectorImage<double>::unit_roundoff * mass(values);
+    this->mutable_image().charge_error(this->linear_map(), row, error);
+    for (Index j = 0; j < columns(); ++j)
+      this->mutable_image().add_to_residue(this->linear_map(), row, product_residue(values[j], j));
+  }
+
+  /// Refuse what `update` or `update_row` of these arguments would refuse, and leave A as it is; after them
+  /// that update does not throw. So that several samplers take a change, or none.
+  void admit(Index row, Index column, Scalar delta) {
+    admit(std::span(&row, 1), std::span(&column, 1), std::span(&delta, 1));
+  }
+  void admit(std::span<const Index> rows, std::span<const Index> columns_of, std::span<const Scalar> deltas) {
+    admitted_changes(rows, columns_of, deltas);
+  }
+  template <class Row>
+  void admit_row(Index row, const Eigen::MatrixBase<Row>& delta) {
+    admitted_row(row, delta);
   }
 
   Index columns() const { return x_.size(); }
@@ -115,10 +114,11 @@ class FixedVectorSampler : public ImageSampler<FixedVectorSampler<Scalar, Polici
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
   static FixedVectorSampler from_bytes(std::span<const std::byte> bytes) {
-    return io::load_state<FixedVectorSampler>(bytes, Policies::name(), [](io::ByteReader& reader, const Identity& found) {
+    return io::load_state<FixedVectorSampler>(bytes, Policies::name(), [](io::ByteReader& reader,
+                                                                          const Identity& found) {
       const SamplerOperator<Policies> op(found.dimension, found.options);
       reader.expect_rest(VectorImage<Scalar>::numbers(op), sizeof(Scalar),
-                         VectorImage<Scalar>::fixed_bytes + detail::checked_product(found.width, sizeof(double), "x"));
+                         VectorImage<Scalar>::fixed_bytes() + detail::checked_product(found.width, sizeof(double), "x"));
       Eigen::VectorXd x(found.width);
       reader.take_array(std::span(x.data(), static_cast<std::size_t>(x.size())));
       FixedVectorSampler sampler(found.dimension, x, found.options);
@@ -128,6 +128,38 @@ class FixedVectorSampler : public ImageSampler<FixedVectorSampler<Scalar, Polici
   }
 
  private:
+  // The changes of y, for which there is room.
+  std::vector<Scalar> admitted_changes(std::span<const Index> rows, std::span<const Index> columns_of,
+                                       std::span<const Scalar> deltas) {
+    detail::check_same_size(std::ssize(columns_of), std::ssize(rows), "batch of columns");
+    detail::check_same_size(std::ssize(deltas), std::ssize(rows), "batch of changes");
+    std::vector<Scalar> changes(deltas.size());
+    double mass = 0;
+    for (std::size_t k = 0; k < deltas.size(); ++k) {
+      detail::check_index(rows[k], this->dimension(), "row");
+      detail::check_index(columns_of[k], columns(), "column");
+      const double change = static_cast<double>(deltas[k]) * x_[columns_of[k]];
+      detail::check_finite(change, "change of y");
+      mass += std::abs(change);
+      changes[k] = static_cast<Scalar>(change);
+    }
+    this->mutable_image().reserve(this->linear_map(), mass);
+    return changes;
+  }
+
+  // A row of changes, for whose product with x there is room.
+  template <class Row>
+  Eigen::VectorXd admitted_row(Index row, const Eigen::MatrixBase<Row>& delta) {
+    detail::check_index(row, this->dimension(), "row");
+    detail::check_same_size(delta.size(), columns(), "row of changes");
+    Eigen::VectorXd values = delta.reshaped().template cast<double>();
+    for (double value : values) detail::check_finite(value, "change");
+    this->mutable_image().reserve(this->linear_map(), mass(values));
+    return values;
+  }
+
+  double mass(const Eigen::VectorXd& row) const { return row.cwiseAbs().dot(x_.cwiseAbs()); }
+
   std::uint64_t product_residue(double delta, Index column) const {
     return detail::multiply61(detail::residue61(delta), detail::residue61(x_[column]));
   }

@@ -5,13 +5,9 @@
 #include <Eigen/Core>
 
 #include <cmath>
-#include <cstddef>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "turnstile/core/concepts.hpp"
-#include "turnstile/io/identity.hpp"
 #include "turnstile/sampler/image_sampler.hpp"
 #include "turnstile/sampler/policies.hpp"
 
@@ -55,43 +51,20 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
 
   /// y_{i_k} += Δ_k for all k, in that order: the whole batch, or (on an exception) nothing of it.
   void update(std::span<const Index> indices, std::span<const Scalar> deltas) {
-    check_batch(indices, deltas);
+    admit(indices, deltas);
     this->mutable_image().add(this->linear_map(), indices, deltas);
   }
 
   /// The same with Eigen vectors.
   template <class Indices, class Deltas>
   void update(const Eigen::MatrixBase<Indices>& indices, const Eigen::MatrixBase<Deltas>& deltas) {
-    static_assert(Indices::IsVectorAtCompileTime && Deltas::IsVectorAtCompileTime,
-                  "update takes a vector of indices and a vector of changes");
-    const Eigen::Vector<Index, Eigen::Dynamic> i = indices.reshaped().template cast<Index>();
-    const Eigen::Vector<Scalar, Eigen::Dynamic> d = deltas.reshaped();
-    update(std::span(i.data(), static_cast<std::size_t>(i.size())), std::span(d.data(), static_cast<std::size_t>(d.size())));
+    with_spans(indices, deltas, [&](auto i, auto d) { update(i, d); });
   }
 
-  Identity identity() const {
-    return {std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), this->dimension(), 1,
-            this->options(), 0};
-  }
-
-  /// The state in the format of `io/byte_format.hpp`. Arrays: the image (see `VectorImage::put`).
-  std::vector<std::byte> to_bytes() const {
-    return io::save_state(identity(), [&](io::ByteWriter& writer) { this->image().put(writer); });
-  }
-
-  /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
-  static L2Sampler from_bytes(std::span<const std::byte> bytes) {
-    return io::load_state<L2Sampler>(bytes, Policies::name(), [](io::ByteReader& reader, const Identity& found) {
-      const SamplerOperator<Policies> op(found.dimension, found.options);
-      reader.expect_rest(VectorImage<Scalar>::numbers(op), sizeof(Scalar), VectorImage<Scalar>::fixed_bytes);
-      L2Sampler sampler(found.dimension, found.options);
-      sampler.mutable_image().take(reader);
-      return sampler;
-    });
-  }
-
- private:
-  void check_batch(std::span<const Index> indices, std::span<const Scalar> deltas) {
+  /// Refuses what `update` of these arguments would refuse, and leaves y as it is; after it that update does
+  /// not throw. So that several samplers take a change, or none.
+  void admit(Index index, Scalar delta) { admit(std::span(&index, 1), std::span(&delta, 1)); }
+  void admit(std::span<const Index> indices, std::span<const Scalar> deltas) {
     detail::check_same_size(std::ssize(deltas), std::ssize(indices), "batch of changes");
     for (Index index : indices) detail::check_index(index, this->dimension(), "index");
     double mass = 0;
@@ -100,6 +73,25 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
       mass += std::abs(static_cast<double>(delta));
     }
     this->mutable_image().reserve(this->linear_map(), mass);
+  }
+  template <class Indices, class Deltas>
+  void admit(const Eigen::MatrixBase<Indices>& indices, const Eigen::MatrixBase<Deltas>& deltas) {
+    with_spans(indices, deltas, [&](auto i, auto d) { admit(i, d); });
+  }
+
+ private:
+  friend StreamedImage<L2Sampler, VectorImage<Scalar>, Policies>;
+  using Base::Base;
+
+  template <class Indices, class Deltas, class Take>
+  static void with_spans(const Eigen::MatrixBase<Indices>& indices, const Eigen::MatrixBase<Deltas>& deltas,
+                         Take&& take) {
+    static_assert(Indices::IsVectorAtCompileTime && Deltas::IsVectorAtCompileTime,
+                  "update takes a vector of indices and a vector of changes");
+    const Eigen::Vector<Index, Eigen::Dynamic> i = indices.reshaped().template cast<Index>();
+    const Eigen::Vector<Scalar, Eigen::Dynamic> d = deltas.reshaped();
+    take(std::span<const Index>(i.data(), static_cast<std::size_t>(i.size())),
+         std::span<const Scalar>(d.data(), static_cast<std::size_t>(d.size())));
   }
 };
 static_assert(Sampler<L2Sampler<>> && Sampler<L2Sampler<float>>);

@@ -27,12 +27,14 @@ namespace turnstile::inline v0 {
 /// Ψ(A x) = (ΨA) x. Linear in A.
 template <class Scalar>
 struct MatrixImage {
+  using scalar_type = Scalar;
+
   Counters<RowCounter<Scalar>> scaled;  ///< Φ diag(s) A
   Counters<RowCounter<Scalar>> plain;   ///< Π A
   std::vector<std::uint64_t> residues;  ///< Σ_i r_i A_{ij} mod 2⁶¹ − 1, for each column j
   RoundingBound rounding;
 
-  /// @throws InvalidArgument for a number of columns out of range
+  /// A = 0. @throws InvalidArgument for a number of columns out of range
   template <class Policies>
   MatrixImage(const SamplerOperator<Policies>& op, Index columns)
       : scaled(op.table().cells(), columns),
@@ -40,13 +42,39 @@ struct MatrixImage {
         residues(static_cast<std::size_t>(columns)),
         charged_(op.charged_cells()) {}
 
-  Index columns() const { return scaled.width(); }
+  /// d
+  Index width() const { return scaled.width(); }
 
   /// Must precede changes of rows of A whose largest |entries| sum up to this mass. @throws CounterOverflow
   template <class Policies>
   void reserve(const SamplerOperator<Policies>& op, double mass) {
     detail::require_admitted(scaled, mass * op.largest_scale());
     detail::require_admitted(plain, mass);
+  }
+
+  /// Must precede a change of A_ij. @throws InvalidArgument if i, j or the change cannot be taken
+  template <class Policies>
+  void admit_entry(const SamplerOperator<Policies>& op, Index row, Index column, Scalar delta) {
+    detail::check_index(row, op.dimension(), "row");
+    detail::check_index(column, width(), "column");
+    detail::check_finite(delta, "change");
+    reserve(op, std::abs(static_cast<double>(delta)));
+  }
+
+  /// Must precede a change of A_{i,:}, which is returned as the counters take it.
+  /// @throws InvalidArgument as above
+  template <class Policies, class Row>
+  RowCounter<Scalar> admit_row(const SamplerOperator<Policies>& op, Index row, const Eigen::MatrixBase<Row>& delta) {
+    static_assert(Row::IsVectorAtCompileTime, "a row of A changes by a vector");
+    detail::check_index(row, op.dimension(), "row");
+    detail::check_same_size(delta.size(), width(), "row of changes");
+    const auto changes = delta.reshaped().template cast<Scalar>();
+    RowCounter<Scalar> values(width());
+    for (Index j = 0; j < width(); ++j) values[j] = changes[j];
+    for (Scalar value : values) detail::check_finite(value, "change");
+    const std::span<const Scalar> entries(values.data(), static_cast<std::size_t>(values.size()));
+    reserve(op, detail::largest_magnitude(entries));
+    return values;
   }
 
   /// A_{first + k, :} += block_{k, :}, for arguments already checked. Time: L·R + 5 adds of a row each.
@@ -71,8 +99,10 @@ struct MatrixImage {
           [&](std::size_t, const RowOfCells& row) {
             for (std::size_t k = 0; k < row.cells.size(); ++k) plain.add(row.cell(k), row.negative(k), row_at(k));
           });
-      for (Index k = 0; k < rows.rows(); ++k)
-        for (Index j = 0; j < rows.cols(); ++j) add_residue(op, first + begin + k, j, rows(k, j));
+      for (Index k = 0; k < rows.rows(); ++k) {
+        const std::uint64_t weight = op.fingerprint_weight(first + begin + k);
+        for (Index j = 0; j < rows.cols(); ++j) add_residue(weight, j, rows(k, j));
+      }
     }
   }
 
@@ -85,7 +115,7 @@ struct MatrixImage {
           add_to_cell(cells.cell(0), column, cells.negative(0), static_cast<Scalar>(weights[0]) * delta);
         },
         [&](std::size_t, const RowOfCells& cells) { plain.add(cells.cell(0), column, cells.negative(0), delta); });
-    add_residue(op, row, column, delta);
+    add_residue(op.fingerprint_weight(row), column, delta);
   }
 
   /// The same for a sparse block: L·R + 5 adds a nonzero.
@@ -105,8 +135,43 @@ struct MatrixImage {
             for (Entry entry(rows, k); entry; ++entry)
               plain.add(row.cell(0), entry.col(), row.negative(0), entry.value());
           });
-      for (Entry entry(rows, k); entry; ++entry) add_residue(op, index, entry.col(), entry.value());
+      const std::uint64_t weight = op.fingerprint_weight(index);
+      for (Entry entry(rows, k); entry; ++entry) add_residue(weight, entry.col(), entry.value());
     }
+  }
+
+  /// The image of y = A x, for an x that is known up to `error` in its norm.
+  template <class Policies>
+  VectorImage<Scalar> times(const SamplerOperator<Policies>& op, const Eigen::VectorXd& x, double error = 0) const {
+    VectorImage<Scalar> image = contract(op, x);
+    for (std::size_t j = 0; j < residues.size(); ++j) {
+      const std::uint64_t product = detail::multiply61(residues[j], detail::residue61(x[static_cast<Index>(j)]));
+      image.residue = detail::add61(image.residue, product);
+    }
+    image.rounding += contraction_rounding(x.stableNorm(), error);
+    return image;
+  }
+
+  /// Its counters alone.
+  template <class Policies>
+  VectorImage<Scalar> contract(const SamplerOperator<Policies>& op, const Eigen::VectorXd& x) const {
+    VectorImage<Scalar> image(op);
+    const Eigen::Vector<Scalar, Eigen::Dynamic> cast = x.template cast<Scalar>();
+    image.scaled.as_vector().noalias() = scaled.matrix() * cast;
+    image.plain.as_vector().noalias() = plain.matrix() * cast;
+    return image;
+  }
+
+  /// Bounds the rounding in them: |error of a counter| ≤ ‖its row of ΨA‖·(error of x + u(d + 2)‖x‖) + ‖error of
+  /// that row‖·‖x‖, for the norm of all that was contracted and the error of x in that norm.
+  RoundingBound contraction_rounding(double norm_of_x, double error_of_x) const {
+    const double terms = static_cast<double>(width() + 2);
+    const double error = error_of_x + unit_roundoff * terms * norm_of_x;
+    RoundingBound bound = rounding, rows;
+    bound *= norm_of_x;
+    for (Index cell = charged_.first; cell < charged_.end; ++cell)
+      rows.cover(cell - charged_.first, norm(scaled[cell]));
+    return bound += rows *= error;
   }
 
   /// @throws CounterOverflow; nothing has changed then
@@ -144,6 +209,14 @@ struct MatrixImage {
   /// Bytes of the residues and the rounding bound in the byte format.
   static Index fixed_bytes(Index columns) {
     return detail::checked_product(columns, sizeof(std::uint64_t), "fingerprint") + RoundingBound::bytes;
+  }
+
+  /// Back to A = 0.
+  void set_zero() {
+    scaled.set_zero();
+    plain.set_zero();
+    std::fill(residues.begin(), residues.end(), 0);
+    rounding = {};
   }
 
   /// Order in the byte format: d residues, rounding lanes, Φ diag(s) A, Π A, row-major.
@@ -191,11 +264,10 @@ struct MatrixImage {
     return *this;
   }
 
-  template <class Policies>
-  void add_residue(const SamplerOperator<Policies>& op, Index row, Index column, Scalar value) {
+  // weight: r_i of the row
+  void add_residue(std::uint64_t weight, Index column, Scalar value) {
     auto& residue = residues[static_cast<std::size_t>(column)];
-    residue = detail::add61(residue, detail::multiply61(op.fingerprint_weight(row),
-                                                        detail::residue61(static_cast<double>(value))));
+    residue = detail::add61(residue, detail::multiply61(weight, detail::residue61(static_cast<double>(value))));
   }
 
   CellRange charged_;

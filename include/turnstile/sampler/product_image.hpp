@@ -31,7 +31,7 @@ class ProductImage {
   template <class Policies>
   ProductImage(const SamplerOperator<Policies>& op, MatrixImage<Scalar> matrix)
       : matrix_(std::move(matrix)),
-        x_(Eigen::VectorXd::Zero(matrix_.columns())),
+        x_(Eigen::VectorXd::Zero(matrix_.width())),
         refreshed_x_(x_),
         x_rounding_(x_),
         x_residues_(static_cast<std::size_t>(x_.size())),
@@ -54,10 +54,15 @@ class ProductImage {
     add_to_residue(column, detail::residue61(delta));
   }
 
-  /// Must precede changes of rows of A whose largest |entries| sum up to this mass. @throws CounterOverflow
+  /// Must precede a change of A_ij. @throws InvalidArgument if i, j or the change cannot be taken
   template <class Policies>
-  void reserve(const SamplerOperator<Policies>& op, double mass) {
-    matrix_.reserve(op, mass);
+  void admit_entry(const SamplerOperator<Policies>& op, Index row, Index column, Scalar delta) {
+    matrix_.admit_entry(op, row, column, delta);
+  }
+  /// Must precede a change of A_{i,:}, which is returned as the counters take it.
+  template <class Policies, class Row>
+  RowCounter<Scalar> admit_row(const SamplerOperator<Policies>& op, Index row, const Eigen::MatrixBase<Row>& delta) {
+    return matrix_.admit_row(op, row, delta);
   }
 
   /// A_ij += delta, already checked. Time: L·R + 5 adds, twice that where z depends on x_j.
@@ -105,7 +110,7 @@ class ProductImage {
   /// Brings z up to date. Time: O(cells·d).
   template <class Policies>
   void refresh(const SamplerOperator<Policies>& op) {
-    refreshed_ = contract(op);
+    refreshed_ = matrix_.contract(op, x_);
     refreshed_x_ = x_;
   }
 
@@ -116,16 +121,16 @@ class ProductImage {
     for (Index j = 0; j < columns(); ++j)
       if (x_[j] != refreshed_x_[j]) changed.push_back(j);
     const bool many = 4 * std::ssize(changed) > columns();
-    VectorImage<Scalar> image = many ? contract(op) : refreshed_;
+    VectorImage<Scalar> image = many ? matrix_.contract(op, x_) : refreshed_;
     if (!many) {
       for (Index j : changed) {
         const auto delta = static_cast<Scalar>(x_[j] - refreshed_x_[j]);
-        flat(image.scaled) += delta * matrix_.scaled.matrix().col(j);
-        flat(image.plain) += delta * matrix_.plain.matrix().col(j);
+        image.scaled.as_vector() += delta * matrix_.scaled.matrix().col(j);
+        image.plain.as_vector() += delta * matrix_.plain.matrix().col(j);
       }
     }
     image.residue = residue();
-    image.rounding += rounding(op);
+    image.rounding += rounding();
     return image;
   }
 
@@ -161,10 +166,7 @@ class ProductImage {
   }
 
  private:
-  using Vector = Eigen::Vector<Scalar, Eigen::Dynamic>;
   static constexpr double vector_roundoff = std::numeric_limits<double>::epsilon() / 2;
-
-  static Eigen::Map<Vector> flat(Counters<Scalar>& counters) { return {counters.flat().data(), counters.size()}; }
 
   void add_to_residue(Index column, std::uint64_t residue) {
     auto& sum = x_residues_[static_cast<std::size_t>(column)];
@@ -184,15 +186,6 @@ class ProductImage {
     refreshed_.add_to_counters(op, std::span(&row, 1), std::span(&delta, 1));
   }
 
-  template <class Policies>
-  VectorImage<Scalar> contract(const SamplerOperator<Policies>& op) const {
-    VectorImage<Scalar> image(op);
-    const Vector x = x_.template cast<Scalar>();
-    flat(image.scaled).noalias() = matrix_.scaled.matrix() * x;
-    flat(image.plain).noalias() = matrix_.plain.matrix() * x;
-    return image;
-  }
-
   std::uint64_t residue() const {
     std::uint64_t sum = 0;
     for (std::size_t j = 0; j < x_residues_.size(); ++j)
@@ -200,20 +193,9 @@ class ProductImage {
     return sum;
   }
 
-  // |error of a counter| ≤ ‖its row of ΨA‖·(‖error of x‖ + u(d + 2)‖x‖) + ‖error of that row‖·‖x‖, where
-  // ‖x‖ stands for all that was contracted: x now, and what the last refresh contracted.
-  template <class Policies>
-  RoundingBound rounding(const SamplerOperator<Policies>& op) const {
-    const CellRange cells = op.charged_cells();
-    const double x = x_.stableNorm() + refreshed_x_.stableNorm();
-    const double terms = static_cast<double>(columns() + 2);
-    const double error_of_x = x_rounding_.stableNorm() + VectorImage<Scalar>::unit_roundoff * terms * x;
-    RoundingBound bound = matrix_.rounding;
-    bound *= x;
-    RoundingBound rows;
-    for (Index cell = cells.first; cell < cells.end; ++cell)
-      rows.cover(cell - cells.first, static_cast<double>(matrix_.scaled[cell].stableNorm()));
-    return bound += rows *= error_of_x;
+  // For all that was contracted: x now, and what the last refresh contracted.
+  RoundingBound rounding() const {
+    return matrix_.contraction_rounding(x_.stableNorm() + refreshed_x_.stableNorm(), x_rounding_.stableNorm());
   }
 
   MatrixImage<Scalar> matrix_;             // ΨA

@@ -22,8 +22,9 @@ namespace turnstile::inline v0 {
 /// Holds the linear map, the image of A under it, and x; a derived sampler says which of the two are
 /// streams, and what adding two samplers means.
 template <class Derived, class Scalar, class Policies>
-class ProductSampler : public SamplingVerbs<Derived, Scalar> {
+class ProductSampler : public SamplingVerbs<Derived, Draw<Scalar>> {
  public:
+  using scalar_type = Scalar;
   using policies_type = Policies;
 
   /// Contracts ΨA with x once, so that draws add only what changes after it. Time: O(cells·d).

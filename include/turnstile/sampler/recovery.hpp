@@ -20,12 +20,20 @@ struct Candidate {
   double estimate = 0;
 };
 
+/// A draw that was found, and |y_i| (the norm of a row) as far as the readings tell.
+template <class D>
+struct Found {
+  D draw;
+  double magnitude = 0;
+};
+
 /// Decides what the sketch keeps (the shifts of its levels; the key under which an index is kept) and
 /// searches it.
 ///  - `shifts()`: of the levels of the sketch, falling, the last one 0;
 ///  - `key(index)`: the sketch's key of an index;
 ///  - `reading_level()`: the first level whose counters may serve to estimate single keys;
-///  - `heaviest(op, counters)`: the index of largest |ŵ|, if any.
+///  - `heaviest(op, cells)`: the index of largest |ŵ|, if any. Cells: counters, or the norms of counters
+///    that are rows.
 template <class R, class Operator>
 concept RecoveryPolicy =
     std::constructible_from<R, Index, SamplerOptions> && std::copyable<R> &&

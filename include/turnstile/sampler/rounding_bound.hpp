@@ -12,8 +12,8 @@
 namespace turnstile::inline v0 {
 
 /// Every add to a counter c is off by at most u·|c| after it, u the unit roundoff, and the value added
-/// by 2u times itself (scaled, and perhaps a product before). The sum of these over the first leaf row bounds the error that a long stream of
-/// updates which cancel leaves behind; it is kept in 64 lanes of buckets, so that a key is charged
+/// by 2u times itself (scaled, and perhaps a product before). The sum of these
+/// over the first leaf row bounds the error that a long stream of updates which cancel leaves behind; it is kept in 64 lanes of buckets, so that a key is charged
 /// for the traffic near it and not for the whole stream's. Deterministic, first order in u.
 class RoundingBound {
  public:

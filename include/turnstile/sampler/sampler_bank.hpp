@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -37,43 +38,76 @@ class SamplerBank {
   using scalar_type = typename Sampler::scalar_type;
   using draw_type = typename Sampler::draw_type;
   using policies_type = typename Sampler::policies_type;
-  static constexpr std::string_view kind = "SamplerBank";
+
+ private:
+  static constexpr auto kind_letters = [] {
+    constexpr std::string_view what = "SamplerBank of ";
+    std::array<char, what.size() + Sampler::kind.size()> letters{};
+    std::ranges::copy(Sampler::kind, std::ranges::copy(what, letters.begin()).out);
+    return letters;
+  }();
+
+ public:
+  /// "SamplerBank of " and the sampler's kind.
+  static constexpr std::string_view kind{kind_letters.data(), kind_letters.size()};
 
   /// Samplers Sampler(arguments..., options), the k-th with a seed derived from options.seed and k.
   /// @throws InvalidArgument for a count outside [1, 2²⁰], or what the sampler refuses
   template <class... Arguments>
   SamplerBank(Index count, const SamplerOptions& options, const Arguments&... arguments) : options_(options) {
-    detail::check_range(count, 1, Index{1} << 20, "number of samplers");
+    check_count(count);
     samplers_.reserve(static_cast<std::size_t>(count));
-    for (Index k = 0; k < count; ++k) {
-      SamplerOptions own = options;
-      own.seed = derive_seed(options.seed, "sampler bank", static_cast<std::uint64_t>(k));
-      samplers_.emplace_back(arguments..., own);
-    }
+    for (Index k = 0; k < count; ++k) samplers_.emplace_back(arguments..., options_of(k));
   }
 
-  /// The sampler's own update, fed to all. Each checks before it changes, and what one refuses all
-  /// refuse, so that on an exception nothing has changed; except for a CounterOverflow at the very end
-  /// of the counters' range, which depends on the seed: samplers before the one that threw keep the update.
+  /// The sampler's own update, fed to all; on an exception nothing has changed. Each sampler checks before it
+  /// changes, and what one refuses all refuse, but for a CounterOverflow, which depends on the seed: all are
+  /// asked to admit a change of counters before the first takes it.
   template <class... Arguments>
-  void update(const Arguments&... arguments) {
+  void update(const Arguments&... arguments)
+    requires requires(Sampler& sampler) { sampler.update(arguments...); }
+  {
+    if constexpr (requires(Sampler& sampler) { sampler.admit(arguments...); })
+      for (Sampler& sampler : samplers_) sampler.admit(arguments...);
     for (Sampler& sampler : samplers_) sampler.update(arguments...);
   }
   template <class... Arguments>
-  void update_row(const Arguments&... arguments) {
+  void update_row(const Arguments&... arguments)
+    requires requires(Sampler& sampler) { sampler.update_row(arguments...); }
+  {
+    if constexpr (requires(Sampler& sampler) { sampler.admit_row(arguments...); })
+      for (Sampler& sampler : samplers_) sampler.admit_row(arguments...);
     for (Sampler& sampler : samplers_) sampler.update_row(arguments...);
   }
   template <class... Arguments>
-  void update_matrix(const Arguments&... arguments) {
+  void update_matrix(const Arguments&... arguments)
+    requires requires(Sampler& sampler) { sampler.update_matrix(arguments...); }
+  {
+    if constexpr (requires(Sampler& sampler) { sampler.admit_matrix(arguments...); })
+      for (Sampler& sampler : samplers_) sampler.admit_matrix(arguments...);
     for (Sampler& sampler : samplers_) sampler.update_matrix(arguments...);
   }
   template <class... Arguments>
-  void update_matrix_row(const Arguments&... arguments) {
+  void update_matrix_row(const Arguments&... arguments)
+    requires requires(Sampler& sampler) { sampler.update_matrix_row(arguments...); }
+  {
+    if constexpr (requires(Sampler& sampler) { sampler.admit_matrix_row(arguments...); })
+      for (Sampler& sampler : samplers_) sampler.admit_matrix_row(arguments...);
     for (Sampler& sampler : samplers_) sampler.update_matrix_row(arguments...);
   }
   template <class... Arguments>
-  void update_vector(const Arguments&... arguments) {
+  void update_vector(const Arguments&... arguments)
+    requires requires(Sampler& sampler) { sampler.update_vector(arguments...); }
+  {
     for (Sampler& sampler : samplers_) sampler.update_vector(arguments...);
+  }
+
+  /// The sampler's own `refresh`, of all.
+  template <class S = Sampler>
+  void refresh()
+    requires requires(S& sampler) { sampler.refresh(); }
+  {
+    for (Sampler& sampler : samplers_) sampler.refresh();
   }
 
   /// One draw from each sampler, in their order: independent of one another.
@@ -100,15 +134,25 @@ class SamplerBank {
 
   /// Adds the other bank, sampler by sampler. @throws IncompatibleSketch; nothing has changed then
   SamplerBank& operator+=(const SamplerBank& other) {
-    require_same(other);
-    for (std::size_t k = 0; k < samplers_.size(); ++k) samplers_[k] += other.samplers_[k];
-    return *this;
+    return join(other, "add banks", [](Sampler& to, const Sampler& from) { to += from; });
   }
   /// Takes the other bank away. @throws IncompatibleSketch
   SamplerBank& operator-=(const SamplerBank& other) {
-    require_same(other);
-    for (std::size_t k = 0; k < samplers_.size(); ++k) samplers_[k] -= other.samplers_[k];
-    return *this;
+    return join(other, "subtract banks", [](Sampler& to, const Sampler& from) { to -= from; });
+  }
+  /// The sampler's own `merge_matrix`, sampler by sampler. @throws IncompatibleSketch
+  template <class S = Sampler>
+  void merge_matrix(const SamplerBank& other)
+    requires requires(S& to, const S& from) { to.merge_matrix(from); }
+  {
+    join(other, "merge matrices", [](Sampler& to, const Sampler& from) { to.merge_matrix(from); });
+  }
+  /// The sampler's own `merge_vector`, sampler by sampler. @throws IncompatibleSketch
+  template <class S = Sampler>
+  void merge_vector(const SamplerBank& other)
+    requires requires(S& to, const S& from) { to.merge_vector(from); }
+  {
+    join(other, "merge vectors", [](Sampler& to, const Sampler& from) { to.merge_vector(from); });
   }
 
   void clear() {
@@ -124,20 +168,79 @@ class SamplerBank {
   /// That of the first sampler, under the bank's own kind, seed and count (as its operand).
   Identity identity() const {
     Identity identity = samplers_.front().identity();
-    identity.kind = std::string(kind) + " of " + identity.kind;
+    identity.kind = kind;
     identity.options.seed = options_.seed;
-    identity.operand ^= MixHash(detail::hash_name(kind))(samplers_.size());
+    identity.operand ^= MixHash(detail::hash_name("SamplerBank"))(samplers_.size());
     return identity;
   }
 
+  /// The state in the format of `io/byte_format.hpp`. Arrays: the number of samplers, and of bytes of one, as
+  /// 64-bit integers; then the samplers' own states, one behind the other.
+  std::vector<std::byte> to_bytes() const {
+    return io::save_state(identity(), [&](io::ByteWriter& writer) {
+      writer.put(static_cast<std::uint64_t>(samplers_.size()));
+      for (const Sampler& sampler : samplers_) {
+        const std::vector<std::byte> state = sampler.to_bytes();
+        if (&sampler == &samplers_.front()) writer.put(static_cast<std::uint64_t>(state.size()));
+        writer.put_array(std::span(state));
+      }
+    });
+  }
+
+  /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
+  static SamplerBank from_bytes(std::span<const std::byte> bytes) {
+    return io::load_state<SamplerBank>(bytes, policies_type::name(), [](io::ByteReader& reader, const Identity& found) {
+      const auto count = static_cast<Index>(reader.take<std::uint64_t>());
+      const auto bytes_each = reader.take<std::uint64_t>();
+      check_count(count);
+      if (bytes_each < io::header_bytes)
+        detail::raise<CorruptState>("a sampler of ", bytes_each, " bytes has no header");
+      reader.expect_rest(count, bytes_each, 0);
+      SamplerBank bank(found.options);
+      std::vector<std::byte> state(bytes_each);
+      for (Index k = 0; k < count; ++k) {
+        reader.take_array(std::span(state));
+        bank.take(Sampler::from_bytes(state));
+      }
+      return bank;
+    });
+  }
+
   friend std::ostream& operator<<(std::ostream& out, const SamplerBank& bank) {
-    return out << kind << " of " << bank.size() << " (" << bank.memory_bytes() << " bytes), the first: "
+    return out << "SamplerBank of " << bank.size() << " (" << bank.memory_bytes() << " bytes), the first: "
                << bank.samplers_.front();
   }
 
  private:
-  void require_same(const SamplerBank& other) const {
-    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "add banks");
+  explicit SamplerBank(const SamplerOptions& options) : options_(options) {}
+
+  static void check_count(Index count) { detail::check_range(count, 1, Index{1} << 20, "number of samplers"); }
+
+  // Of the k-th sampler.
+  SamplerOptions options_of(Index k) const {
+    SamplerOptions own = options_;
+    own.seed = derive_seed(options_.seed, "sampler bank", static_cast<std::uint64_t>(k));
+    return own;
+  }
+
+  // The next sampler of a bank that is being read; like those before it but for its own seed.
+  void take(Sampler sampler) {
+    const Identity found = sampler.identity();
+    Identity expected = samplers_.empty() ? found : samplers_.front().identity();
+    expected.options = options_of(size());
+    expected.operand = found.operand;  // fingerprints of one matrix under two seeds have nothing in common
+    detail::require_same<CorruptState>(expected, found, "load a sampler of a bank");
+    samplers_.push_back(std::move(sampler));
+  }
+
+  // On a copy, for a sampler may refuse what those before it have taken.
+  template <class Join>
+  SamplerBank& join(const SamplerBank& other, std::string_view action, const Join& join_samplers) {
+    detail::require_same<IncompatibleSketch>(identity(), other.identity(), action);
+    std::vector<Sampler> joined = samplers_;
+    for (std::size_t k = 0; k < joined.size(); ++k) join_samplers(joined[k], other.samplers_[k]);
+    samplers_ = std::move(joined);
+    return *this;
   }
 
   SamplerOptions options_;

@@ -22,6 +22,12 @@ struct CellRange {
   Index end = 0;
 
   bool holds(Index cell) const { return cell >= first && cell < end; }
+
+  /// The values of these cells among those of all.
+  template <class T>
+  std::span<const T> of(std::span<const T> all) const {
+    return all.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(end - first));
+  }
 };
 
 /// y ↦ (Φ diag(s) y, Π y, Σ r_i y_i mod 2⁶¹ − 1): the scaled vector w = diag(s) y in the levels that

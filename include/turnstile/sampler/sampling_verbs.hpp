@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <ostream>
+#include <utility>
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
@@ -18,16 +19,15 @@
 namespace turnstile::inline v0 {
 
 /// Mixed into a sampler that provides `linear_map()`, its SamplerOperator; `image()`, the VectorImage of
-/// its y at this moment; `identity()` and `memory_bytes()`.
+/// its y (of rows, a RowImage) at this moment; `identity()` and `memory_bytes()`.
 ///
 /// Guarantees hold for oblivious streams: the updates must not depend on draws made earlier from the
 /// same state. Equal states give equal draws; for independent ones, use samplers of other seeds.
 /// Const members may be called from several threads at once.
-template <class Sampler, class Scalar>
+template <class Sampler, class DrawType>
 class SamplingVerbs {
  public:
-  using scalar_type = Scalar;
-  using draw_type = Draw<Scalar>;
+  using draw_type = DrawType;
 
   /// n, the number of coordinates of y.
   Index dimension() const { return self().linear_map().dimension(); }
@@ -36,31 +36,21 @@ class SamplingVerbs {
   /// One draw: i with probability |y_i|ᵖ/‖y‖ₚᵖ. `zero` if y = 0, `failed` if nothing stands above
   /// the noise of the sketch or what rounding may have left. Time: see the recovery policy.
   DrawResult<draw_type> sample() const {
-    const auto& image = self().image();
-    auto draw = Reading(self().linear_map(), image).next();
+    auto image = self().image();
+    const double norm = law_norm(self().linear_map(), image);
     // What was accepted stands above all rounding, so y ≠ 0 even where the residues cancel (4 − 2⁻⁵⁹ has
     // residue 0, as 2⁶¹ ≡ 1); what was not is told apart by the fingerprint.
-    if (!draw) return image.residue == 0 ? Outcome::zero : Outcome::failed;
-    draw->probability = share(*draw, law_norm(self().linear_map(), image));
-    return *draw;
+    const Outcome otherwise = image.residue == 0 ? Outcome::zero : Outcome::failed;
+    const auto found = Reading(self().linear_map(), std::move(image)).next();
+    if (!found) return otherwise;
+    return with_share(*found, norm).draw;
   }
 
   /// Successive draws without replacement: each in proportion to |y_i|ᵖ among what is left. The first
   /// is the one of `sample()`. Shorter than k only when no further draw can be trusted.
   /// @throws InvalidArgument for k < 0
   std::vector<draw_type> sample_without_replacement(Index k) const {
-    detail::check_range(k, 0, max_dimension, "number of draws");
-    const auto& image = self().image();
-    std::vector<draw_type> draws;
-    const double norm = law_norm(self().linear_map(), image);
-    Reading reading(self().linear_map(), image);
-    while (std::ssize(draws) < k) {
-      auto draw = reading.next();
-      if (!draw) break;
-      draw->probability = share(*draw, norm);
-      draws.push_back(*draw);
-    }
-    return draws;
+    return draws_of(successive(k));
   }
 
   /// k draws with replacement, by replaying the urn: each draw is one of those already seen, with the
@@ -69,20 +59,19 @@ class SamplingVerbs {
   /// can be trusted. @throws InvalidArgument for k < 0
   std::vector<draw_type> sample_with_replacement(Index k, Seed coins) const {
     detail::check_range(k, 0, max_dimension, "number of draws");
-    const auto& image = self().image();
+    auto image = self().image();
     std::vector<draw_type> draws, seen;
     const double norm = law_norm(self().linear_map(), image);
-    Reading reading(self().linear_map(), image);
+    Reading reading(self().linear_map(), std::move(image));
     const MixHash words(derive_seed(coins, "urn"));
     double seen_share = 0, whole = 1;
     for (Index toss = 0; toss < k; ++toss) {
       const double coin = uniform_variate(words(static_cast<std::uint64_t>(toss)));
       if (coin * whole >= seen_share) {
-        if (auto draw = reading.next()) {
-          draw->probability = share(*draw, norm);
-          seen_share += draw->probability;
-          seen.push_back(*draw);
-          draws.push_back(*draw);
+        if (const auto found = reading.next()) {
+          seen.push_back(with_share(*found, norm).draw);
+          seen_share += seen.back().probability;
+          draws.push_back(seen.back());
           continue;
         }
         if (!reading.exhausted() || seen.empty()) break;
@@ -98,17 +87,18 @@ class SamplingVerbs {
   /// @throws InvalidArgument for k < 0
   std::vector<draw_type> heaviest(Index k) const {
     detail::check_range(k, 0, max_dimension / 8, "number of coordinates");
-    auto draws = sample_without_replacement(std::max(4 * k, k + 16));
-    std::stable_sort(draws.begin(), draws.end(),
-                     [](const draw_type& a, const draw_type& b) { return std::abs(a.value) > std::abs(b.value); });
-    draws.resize(static_cast<std::size_t>(std::min(k, std::ssize(draws))));
-    return draws;
+    auto found = successive(std::max(4 * k, k + 16));
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.magnitude > b.magnitude; });
+    found.resize(static_cast<std::size_t>(std::min(k, std::ssize(found))));
+    return draws_of(found);
   }
 
-  /// ŷ_i, the median of the readings of index i. @throws InvalidArgument if i is out of range
-  Scalar estimate(Index index) const {
+  /// ŷ_i, the median of the readings of index i (of a row, their medoid).
+  /// @throws InvalidArgument if i is out of range
+  auto estimate(Index index) const {
     detail::check_index(index, dimension(), "index");
-    return estimate_coordinate(self().linear_map(), self().image(), index);
+    return self().image().estimate(self().linear_map(), index);
   }
 
   /// An estimate of ‖y‖², within about 10 % in two of three cases.
@@ -131,10 +121,33 @@ class SamplingVerbs {
  private:
   const Sampler& self() const { return static_cast<const Sampler&>(*this); }
 
-  double share(const draw_type& draw, double norm) const {
-    const double ratio = std::min(std::abs(static_cast<double>(draw.value)) / norm, 1.0);
+  // Up to k successive draws.
+  std::vector<Found<draw_type>> successive(Index k) const {
+    detail::check_range(k, 0, max_dimension, "number of draws");
+    auto image = self().image();
+    std::vector<Found<draw_type>> all;
+    const double norm = law_norm(self().linear_map(), image);
+    Reading reading(self().linear_map(), std::move(image));
+    while (std::ssize(all) < k) {
+      const auto found = reading.next();
+      if (!found) break;
+      all.push_back(with_share(*found, norm));
+    }
+    return all;
+  }
+
+  static std::vector<draw_type> draws_of(const std::vector<Found<draw_type>>& found) {
+    std::vector<draw_type> draws;
+    draws.reserve(found.size());
+    for (const auto& one : found) draws.push_back(one.draw);
+    return draws;
+  }
+
+  Found<draw_type> with_share(Found<draw_type> found, double norm) const {
+    const double ratio = std::min(found.magnitude / norm, 1.0);
     const double power = options().power;
-    return power == 2 ? ratio * ratio : std::pow(ratio, power);
+    found.draw.probability = power == 2 ? ratio * ratio : std::pow(ratio, power);
+    return found;
   }
 
   // The draw whose interval of the cumulated shares holds `at`.

@@ -26,17 +26,17 @@ class ScanRecovery {
   Index key(Index index) const { return index; }
   Index reading_level() const { return 0; }
 
-  template <class Hash, class Scalar>
-  std::optional<Candidate> heaviest(const SketchOperator<Hash>& op, const Counters<Scalar>& counters) const {
+  template <class Hash, class Cells>
+  std::optional<Candidate> heaviest(const SketchOperator<Hash>& op, const Cells& cells) const {
     Candidate best;
     std::array<Index, 256> keys;
     for (Index first = 0; first < dimension_; first += std::ssize(keys)) {
       const auto count = static_cast<std::size_t>(std::min(std::ssize(keys), dimension_ - first));
       std::iota(keys.begin(), keys.end(), first);
-      detail::estimate_keys(op, counters, std::span<const Index>(keys).first(count),
-                            [&](std::size_t k, Scalar estimate) {
-                              if (std::abs(static_cast<double>(estimate)) > std::abs(best.estimate))
-                                best = {keys[k], static_cast<double>(estimate)};
+      detail::estimate_keys(op, cells, std::span<const Index>(keys).first(count),
+                            [&](std::size_t k, typename Cells::scalar_type reading) {
+                              const auto estimate = static_cast<double>(reading);
+                              if (std::abs(estimate) > std::abs(best.estimate)) best = {keys[k], estimate};
                             }, 0);
     }
     if (best.estimate == 0) return std::nullopt;

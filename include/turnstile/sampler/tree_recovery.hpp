@@ -18,9 +18,9 @@
 
 namespace turnstile::inline v0 {
 
-/// Keeps L = 1 + ⌈(⌈log₂ n⌉ − TopBits)/BranchBits⌉ levels. The square of a bucket of level l estimates
-/// the squared norm of all keys with that prefix (bucket by prefix, sign by key); the search looks at
-/// all 2^TopBits prefixes of the first level, keeps the Beam heaviest, and goes on with their
+/// Keeps L = 1 + ⌈(⌈log₂ n⌉ − t)/BranchBits⌉ levels, t = max(TopBits, ⌊log₂ b⌋ − 2). The square of a
+/// bucket of level l estimates the squared norm of all keys with that prefix (bucket by prefix, sign by key); the search looks at
+/// all 2ᵗ prefixes of the first level, keeps the Beam heaviest, and goes on with their
 /// children. At the leaves it returns the key with the largest estimate.
 ///
 /// Indices pass through a keyed bijection first, so that heavy neighbours do not share prefixes. A
@@ -29,7 +29,7 @@ namespace turnstile::inline v0 {
 /// the noise: twice the readings for the same counters. Not from more levels: where a key's prefix
 /// holds a heavier one, its readings there are that one's, and must not be the majority.
 ///
-/// Time of a draw: O((2^TopBits + L·Beam·2^BranchBits)·R), which grows like log n. Memory: L levels.
+/// Time of a draw: O((2ᵗ + L·Beam·2^BranchBits)·R), which grows like log n. Memory: L levels.
 template <int TopBits = 10, int BranchBits = 5, int Beam = 32>
 class PrefixTreeRecovery {
   static_assert(TopBits >= 1 && TopBits <= 24 && BranchBits >= 1 && BranchBits <= 16 && Beam >= 1);
@@ -44,7 +44,7 @@ class PrefixTreeRecovery {
         bits_(std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(dimension - 1))))),
         permutation_(bits_, derive_seed(options.seed, "tree permutation")) {
     // The short step comes last: the finer the levels above the leaves, the more of them serve to read.
-    for (int shift = bits_ - TopBits; shift > 0; shift -= BranchBits) shifts_.push_back(shift);
+    for (int shift = bits_ - top_bits(options.shape); shift > 0; shift -= BranchBits) shifts_.push_back(shift);
     shifts_.push_back(0);
     constexpr Index siblings_allowed = 16;
     const Index leaf = std::ssize(shifts_) - 1, above = std::max(leaf - 1, Index{0});
@@ -57,23 +57,32 @@ class PrefixTreeRecovery {
   }
   Index reading_level() const { return reading_level_; }
 
-  template <class Hash, class Scalar>
-  std::optional<Candidate> heaviest(const SketchOperator<Hash>& op, const Counters<Scalar>& counters) const {
+  template <class Hash, class Cells>
+  std::optional<Candidate> heaviest(const SketchOperator<Hash>& op, const Cells& cells) const {
     std::vector<Index> beam(static_cast<std::size_t>(prefixes(0)));
     std::iota(beam.begin(), beam.end(), Index{0});
     for (Index level = 0; level < op.leaf(); ++level) {
-      keep_heaviest(op, counters, level, beam);
+      keep_heaviest(op, cells, level, beam);
       beam = children(beam, op.shift(level) - op.shift(level + 1));
     }
-    return best_leaf(op, counters, beam);
+    return best_leaf(op, cells, beam);
   }
 
  private:
+  // A table made for k draws has about k times the buckets of one for a single draw. With k times the prefixes
+  // too, one of them holds as small a part of the k-th draw's square as it does of the first's.
+  static int top_bits(const SketchShape& shape) {
+    constexpr int buckets_per_prefix_bits = 2;
+    const int bucket_bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(shape.buckets))) - 1;
+    return std::max(TopBits, bucket_bits - buckets_per_prefix_bits);
+  }
+
   Index prefixes(Index level) const { return Index{1} << (bits_ - shifts_[static_cast<std::size_t>(level)]); }
 
-  template <class Hash, class Scalar>
-  static void keep_heaviest(const SketchOperator<Hash>& op, const Counters<Scalar>& counters, Index level,
+  template <class Hash, class Cells>
+  static void keep_heaviest(const SketchOperator<Hash>& op, const Cells& cells, Index level,
                             std::vector<Index>& beam) {
+    using Scalar = typename Cells::scalar_type;
     constexpr std::size_t width = Beam;
     if (beam.size() <= width) return;
     struct Scored {
@@ -85,7 +94,7 @@ class PrefixTreeRecovery {
     std::vector<Scalar> readings(static_cast<std::size_t>(op.shape().rows));
     for (Index prefix : beam) {
       for (Index row = 0; row < op.shape().rows; ++row)
-        readings[static_cast<std::size_t>(row)] = std::abs(counters[op.cell(level, row, prefix)]);
+        readings[static_cast<std::size_t>(row)] = std::abs(cells[op.cell(level, row, prefix)]);
       scored.push_back({detail::median(std::span(readings)), prefix});
     }
     std::nth_element(scored.begin(), scored.begin() + Beam, scored.end(),
@@ -102,11 +111,11 @@ class PrefixTreeRecovery {
     return next;
   }
 
-  template <class Hash, class Scalar>
-  std::optional<Candidate> best_leaf(const SketchOperator<Hash>& op, const Counters<Scalar>& counters,
+  template <class Hash, class Cells>
+  std::optional<Candidate> best_leaf(const SketchOperator<Hash>& op, const Cells& cells,
                                      const std::vector<Index>& keys) const {
     Candidate best;
-    detail::estimate_keys(op, counters, std::span(keys), [&](std::size_t k, Scalar reading) {
+    detail::estimate_keys(op, cells, std::span(keys), [&](std::size_t k, typename Cells::scalar_type reading) {
       const auto estimate = static_cast<double>(reading);
       if (!(std::abs(estimate) > std::abs(best.estimate))) return;
       const auto index = static_cast<Index>(permutation_.inverse(static_cast<std::uint64_t>(keys[k])));

@@ -8,10 +8,13 @@
 #include <span>
 
 #include "turnstile/io/byte_format.hpp"
+#include "turnstile/core/draw.hpp"
 #include "turnstile/random/mersenne61.hpp"
+#include "turnstile/sampler/recovery.hpp"
 #include "turnstile/sampler/rounding_bound.hpp"
 #include "turnstile/sampler/sampler_operator.hpp"
 #include "turnstile/sketch/counters.hpp"
+#include "turnstile/sketch/estimates.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -25,6 +28,9 @@ inline void take_residues(io::ByteReader& reader, std::span<std::uint64_t> resid
 /// (Φ w, Π y, fingerprint of y) and a bound on the rounding in them: all that a draw reads. Linear in y.
 template <class Scalar>
 struct VectorImage {
+  using scalar_type = Scalar;
+  using draw_type = Draw<Scalar>;
+
   Counters<Scalar> scaled;    ///< Φ w
   Counters<Scalar> plain;     ///< Π y
   std::uint64_t residue = 0;  ///< Σ r_i y_i mod 2⁶¹ − 1, exact whatever the counters rounded
@@ -32,9 +38,12 @@ struct VectorImage {
 
   static constexpr double unit_roundoff = std::numeric_limits<Scalar>::epsilon() / 2;
 
+  /// y = 0.
   template <class Policies>
-  explicit VectorImage(const SamplerOperator<Policies>& op)
+  explicit VectorImage(const SamplerOperator<Policies>& op, Index = 1)
       : scaled(op.table().cells()), plain(op.norm().cells()), charged_(op.charged_cells()) {}
+
+  Index width() const { return 1; }
 
   /// y_{i_k} += Δ_k, for arguments already checked.
   template <class Policies>
@@ -90,6 +99,44 @@ struct VectorImage {
     return join(other, detail::negate61(other.residue));
   }
 
+  /// ŷ_i = ŵ_i/s_i, the median of the readings of index i.
+  template <class Policies>
+  Scalar estimate(const SamplerOperator<Policies>& op, Index index) const {
+    const Index key = op.recovery().key(index);
+    Scalar estimated{};
+    detail::estimate_keys(op.table(), scaled, std::span(&key, 1), [&](std::size_t, Scalar value) { estimated = value; },
+                          op.recovery().reading_level());
+    return static_cast<Scalar>(static_cast<double>(estimated) / op.scale(index));
+  }
+
+  /// The draw that a key of estimate ŵ_i stands for, but for its probability.
+  template <class Policies>
+  Found<draw_type> draw(const SamplerOperator<Policies>& op, const Candidate& candidate, double noise) const {
+    const double scale = op.scale(candidate.index);
+    const auto value = static_cast<Scalar>(candidate.estimate / scale);
+    return {{candidate.index, value, 0, noise / scale}, std::abs(static_cast<double>(value))};
+  }
+
+  /// Takes ŵ_i out of the counters of w. Returns a bound on the rounding that leaves in a key's.
+  template <class Policies>
+  double remove(const SamplerOperator<Policies>& op, const Candidate& candidate) {
+    const Index key = op.recovery().key(candidate.index);
+    const auto value = static_cast<Scalar>(candidate.estimate);
+    op.table().for_each_row(std::span(&key, 1), [&](std::size_t, const RowOfCells& row) {
+      scaled.add(row.cell(0), !row.negative(0), value);
+    });
+    constexpr double roundings = 4;  // its product, and an add in each of two rows it meets
+    return roundings * unit_roundoff * std::abs(candidate.estimate);
+  }
+
+  /// The standard error of ŵ_i. The spread of the counters around a key is the law of its readings'
+  /// errors; the median of m readings stays, in 68 % of cases, within the central interval of that law
+  /// which `noise_probability` names. No normal law is assumed, which a sum of 1/√e would not obey.
+  template <class Policies>
+  double noise(const SamplerOperator<Policies>& op) const {
+    return detail::magnitude_quantile(charged_.of(scaled.flat()), op.noise_probability());
+  }
+
   /// The bound on what rounding left in the counters that key's estimate is read from.
   template <class Policies>
   double rounding_at(const SamplerOperator<Policies>& op, Index index) const {
@@ -111,11 +158,21 @@ struct VectorImage {
 
   /// Counters of an image.
   template <class Policies>
-  static Index numbers(const SamplerOperator<Policies>& op) {
+  static Index numbers(const SamplerOperator<Policies>& op, Index = 1) {
     return op.table().cells() + op.norm().cells();
   }
   /// Bytes of the fingerprint and the rounding bound in the byte format.
-  static constexpr Index fixed_bytes = static_cast<Index>(sizeof(std::uint64_t)) + RoundingBound::bytes;
+  static constexpr Index fixed_bytes(Index = 1) {
+    return static_cast<Index>(sizeof(std::uint64_t)) + RoundingBound::bytes;
+  }
+
+  /// Back to y = 0.
+  void set_zero() {
+    scaled.set_zero();
+    plain.set_zero();
+    residue = 0;
+    rounding = {};
+  }
 
   /// Order in the byte format: residue, rounding lanes, Φ w, Π y.
   void put(io::ByteWriter& writer) const {

@@ -83,7 +83,8 @@ template <class Counters>
 void require_admitted(Counters& counters, double mass) {
   if (!counters.admits(mass))
     raise<CounterOverflow>("a counter at ", counters.largest(), " and changes of mass ", mass,
-                           " could pass the range of ", static_cast<double>(counter_limit<typename Counters::scalar_type>()));
+                           " could pass the range of ",
+                           static_cast<double>(counter_limit<typename Counters::scalar_type>()));
 }
 
 /// Counter by counter, where the bound does not settle it. @throws CounterOverflow
@@ -113,6 +114,8 @@ class Counters {
   Index size() const { return static_cast<Index>(values_.size()); }
   Index width() const { return 1; }
   Counter operator[](Index cell) const { return values_[static_cast<std::size_t>(cell)]; }
+  /// What a cell says of a key that was added to it with this sign.
+  Counter reading(Index cell, bool negative) const { return detail::with_sign((*this)[cell], negative); }
 
   void add(Index cell, bool negative, Counter value) {
     values_[static_cast<std::size_t>(cell)] += detail::with_sign(value, negative);
@@ -146,6 +149,7 @@ class Counters {
 
   std::span<const Counter> flat() const { return values_; }
   std::span<Counter> flat() { return values_; }
+  Eigen::Map<Eigen::Vector<Counter, Eigen::Dynamic>> as_vector() { return {values_.data(), size()}; }
   std::size_t heap_bytes() const { return values_.capacity() * sizeof(Counter); }
 
  private:
@@ -179,10 +183,7 @@ class Counters<RowCounter<Scalar>> {
 
   template <class Row>
   void add(Index cell, bool negative, const Eigen::MatrixBase<Row>& value) {
-    if (negative)
-      values_.row(cell) -= value;
-    else
-      values_.row(cell) += value;
+    values_.row(cell).noalias() += detail::with_sign(Scalar(1), negative) * value;
   }
   /// The same for one entry of a row.
   void add(Index cell, Index column, bool negative, Scalar value) {

@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numeric>
@@ -49,6 +50,17 @@ double median_norm(std::span<const T> counters, Index rows) {
   });
 }
 
+/// The value below which this share of the |values| lies.
+template <class T>
+double magnitude_quantile(std::span<const T> values, double share) {
+  std::vector<T> magnitudes(values.size());
+  std::transform(values.begin(), values.end(), magnitudes.begin(), [](T value) { return std::abs(value); });
+  const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(magnitudes.size()));
+  const auto quantile = magnitudes.begin() + std::min(rank, std::ssize(magnitudes) - 1);
+  std::nth_element(magnitudes.begin(), quantile, magnitudes.end());
+  return static_cast<double>(*quantile);
+}
+
 /// Median over rows of ⟨row, other row⟩: estimates ⟨y, z⟩ with variance below 2‖y‖²‖z‖²/b a row.
 template <class T>
 double median_inner_product(std::span<const T> a, std::span<const T> b, Index rows) {
@@ -73,9 +85,11 @@ Counter median_reading(std::span<Counter> readings, std::size_t leaves) {
 
 /// ŷ_i for each key, the median of its readings (counter times sign) in all rows of the levels from
 /// `first_level` on. Calls take(k, estimate) for key k. Time: R a level and key, and the median.
-template <class Hash, class Counter, class Take>
-void estimate_keys(const SketchOperator<Hash>& op, const Counters<Counter>& counters,
-                   std::span<const Index> keys, Take&& take, Index first_level) {
+/// Cells: Counters of numbers, or what else has a `reading`.
+template <class Hash, class Cells, class Take>
+void estimate_keys(const SketchOperator<Hash>& op, const Cells& cells, std::span<const Index> keys, Take&& take,
+                   Index first_level) {
+  using Counter = typename Cells::scalar_type;
   constexpr std::size_t block = 64;
   const auto rows = static_cast<std::size_t>(op.shape().rows);
   const std::size_t readings = static_cast<std::size_t>(op.levels() - first_level) * rows;
@@ -85,7 +99,7 @@ void estimate_keys(const SketchOperator<Hash>& op, const Counters<Counter>& coun
     op.for_each_row(keys.subspan(offset, count), [&](std::size_t, const RowOfCells& row) {
       const auto reading = static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row);
       for (std::size_t k = 0; k < count; ++k)
-        table[k * readings + reading] = with_sign(counters[row.cell(k)], row.negative(k));
+        table[k * readings + reading] = cells.reading(row.cell(k), row.negative(k));
     }, first_level);
     for (std::size_t k = 0; k < count; ++k)
       take(offset + k, median_reading(std::span(table).subspan(k * readings, readings), rows));

@@ -10,6 +10,8 @@
 #include <ostream>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "turnstile/core/concepts.hpp"
@@ -18,6 +20,7 @@
 #include "turnstile/sketch/counters.hpp"
 #include "turnstile/sketch/estimates.hpp"
 #include "turnstile/sketch/sketch_operator.hpp"
+#include "turnstile/sketch/sketch_state.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -28,10 +31,12 @@ namespace turnstile::inline v0 {
 /// Time of an update: R adds of a counter. Memory: R·b counters.
 /// Const members may be called from several threads at once.
 template <class Derived, class Counter, KeyedHash Hash>
-class LinearSketch {
+class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> {
+  using Base = SketchState<Derived, SketchOperator<Hash>, Counter>;
+
  public:
   using counter_type = Counter;
-  using scalar_type = typename Counters<Counter>::scalar_type;
+  using typename Base::scalar_type;
   using hash_type = Hash;
 
   /// @param shape rows and buckets
@@ -39,7 +44,7 @@ class LinearSketch {
   /// @param width d, for counters that are rows of ℝᵈ
   /// @throws InvalidArgument for a shape or width out of range
   explicit LinearSketch(SketchShape shape = {}, Seed seed = 0, Index width = 1)
-      : seed_(seed), operator_(shape, derive_seed(seed, Derived::kind)), counters_(operator_.cells(), width) {
+      : Base(seed, SketchOperator<Hash>(shape, derive_seed(seed, Derived::kind)), width) {
     detail::check_range(width, 1, max_width, "width");
   }
 
@@ -48,56 +53,58 @@ class LinearSketch {
 
   /// y_{i_k} += Δ_k for all k: all of the batch, or nothing. @throws InvalidArgument
   void update(std::span<const Index> indices, std::span<const Counter> deltas) {
-    if (counters_.admits(checked_mass(indices, deltas))) {
-      for_each_add(indices, [&](Index cell, bool negative, std::size_t k) { counters_.add(cell, negative, deltas[k]); });
+    Counters<Counter>& counters = this->counter_array();
+    if (counters.admits(checked_mass(indices, deltas))) {
+      for_each_add(indices, [&](Index cell, bool negative, std::size_t k) { counters.add(cell, negative, deltas[k]); });
     } else {  // close to the end of the counters' range: each add is looked at, on a copy
-      Counters<Counter> trial = counters_;
-      for_each_add(indices, [&](Index cell, bool negative, std::size_t k) { trial.add_checked(cell, negative, deltas[k]); });
-      counters_ = std::move(trial);
+      Counters<Counter> trial = counters;
+      for_each_add(indices, [&](Index cell, bool negative, std::size_t k) {
+        trial.add_checked(cell, negative, deltas[k]);
+      });
+      counters = std::move(trial);
     }
+  }
+
+  /// Of a matrix: A_ij += Δ, R adds of a number. @throws InvalidArgument; nothing has changed then
+  void update(Index row, Index column, scalar_type delta) requires(!std::is_arithmetic_v<Counter>) {
+    detail::check_index(row, dimension(), "index");
+    detail::check_index(column, width(), "column");
+    detail::check_finite(delta, "update");
+    Counters<Counter>& counters = this->counter_array();
+    if (!counters.admits(std::abs(static_cast<double>(delta)))) {
+      Counter whole = Counter::Zero(width());
+      whole[column] = delta;
+      return update(row, whole);
+    }
+    for_each_add(std::span(&row, 1), [&](Index cell, bool negative, std::size_t) {
+      counters.add(cell, column, negative, delta);
+    });
   }
 
   /// An estimate of ‖y‖² (‖y‖²_F of a matrix): the median over rows of the row's sum of squares, each
   /// unbiased with variance at most 2‖y‖⁴/b. Time: O(R·b).
   double squared_norm() const {
-    const double norm = detail::median_norm(counters_.flat(), shape().rows);
+    const double norm = detail::median_norm(this->counters(), this->shape().rows);
     return norm * norm;
   }
 
-  /// Adds the other stream. @throws IncompatibleSketch unless both have one identity
-  Derived& operator+=(const Derived& other) { return join(other, [](auto& a, auto& b) { a += b; }); }
-  /// Takes the other stream away. @throws IncompatibleSketch unless both have one identity
-  Derived& operator-=(const Derived& other) { return join(other, [](auto& a, auto& b) { a -= b; }); }
-  friend Derived operator+(Derived a, const Derived& b) { return a += b; }
-  friend Derived operator-(Derived a, const Derived& b) { return a -= b; }
-
-  /// Back to y = 0.
-  void clear() { counters_.set_zero(); }
-
-  const SketchShape& shape() const { return operator_.shape(); }
-  Seed seed() const { return seed_; }
-  Index width() const { return counters_.width(); }
+  Index width() const { return this->counter_array().width(); }
   /// One more than the largest index.
   static constexpr Index dimension() {
     return static_cast<Index>(std::min<std::uint64_t>(Hash::key_limit, std::uint64_t{max_dimension}));
   }
-  /// The counters, row by row; for looking, not for keeping.
-  std::span<const scalar_type> counters() const { return counters_.flat(); }
-  std::size_t memory_bytes() const {
-    return sizeof(Derived) + operator_.heap_bytes() + counters_.heap_bytes();
-  }
 
   Identity identity() const {
     SamplerOptions options;
-    options.seed = seed_;
-    options.shape = shape();
+    options.seed = this->seed();
+    options.shape = this->shape();
     return {std::string(Derived::kind), std::string(scalar_name<scalar_type>()), Hash::name(), dimension(),
             width(), options, 0};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the R·b·d counters, row by row.
   std::vector<std::byte> to_bytes() const {
-    return io::save_state(identity(), [&](io::ByteWriter& writer) { writer.put_array(counters_.flat()); });
+    return io::save_state(identity(), [&](io::ByteWriter& writer) { writer.put_array(this->counters()); });
   }
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
@@ -109,7 +116,7 @@ class LinearSketch {
       const Index cells = detail::checked_product(shape.rows, shape.buckets, "sketch");
       reader.expect_rest(detail::checked_product(cells, found.width, "sketch"), sizeof(scalar_type), 0);
       Derived sketch(shape, found.options.seed, found.width);
-      reader.take_array(sketch.counters_.flat());
+      reader.take_array(sketch.counter_array().flat());
       for (scalar_type counter : sketch.counters()) detail::check_counter(counter);
       return sketch;
     });
@@ -122,10 +129,6 @@ class LinearSketch {
                << ", " << Hash::name() << "): " << sketch.memory_bytes() << " bytes, norm about "
                << std::sqrt(sketch.squared_norm());
   }
-
- protected:
-  const SketchOperator<Hash>& linear_map() const { return operator_; }
-  const Counters<Counter>& counter_array() const { return counters_; }
 
  private:
   static constexpr bool scalar_counters = std::is_arithmetic_v<Counter>;
@@ -151,21 +154,10 @@ class LinearSketch {
 
   template <class Add>
   void for_each_add(std::span<const Index> indices, Add&& add) const {
-    operator_.for_each_row(indices, [&](std::size_t offset, const RowOfCells& row) {
+    this->linear_map().for_each_row(indices, [&](std::size_t offset, const RowOfCells& row) {
       for (std::size_t k = 0; k < row.cells.size(); ++k) add(row.cell(k), row.negative(k), offset + k);
     });
   }
-
-  template <class Join>
-  Derived& join(const Derived& other, Join join_counters) {
-    detail::require_same<IncompatibleSketch>(identity(), other.identity(), "add sketches");
-    join_counters(counters_, other.counter_array());
-    return static_cast<Derived&>(*this);
-  }
-
-  Seed seed_;
-  SketchOperator<Hash> operator_;
-  Counters<Counter> counters_;
 };
 
 }  // namespace turnstile::inline v0

@@ -47,6 +47,7 @@ class SketchOperator {
     detail::check_shape(shape);
     detail::check_range(levels(), 1, max_levels, "number of levels");
     cells_ = detail::checked_product(shape.rows * levels(), shape.buckets, "sketch");
+    hashes_.reserve(static_cast<std::size_t>(shape.rows * levels()));
     for (Index level = 0; level < levels(); ++level)
       for (Index row = 0; row < shape.rows; ++row)
         hashes_.emplace_back(derive_seed(derive_seed(seed, "sketch row", static_cast<std::uint64_t>(row)),

@@ -1,0 +1,39 @@
+// Tables of text, on the screen and as CSV files.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+using Row = std::vector<std::string>;
+
+inline void print(const std::string& title, const std::vector<Row>& table) {
+  std::cout << title << "\n\n";
+  for (const Row& row : table) {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      std::size_t width = 0;
+      for (const Row& other : table) width = std::max(width, other[column].size());
+      std::cout << (column == 0 ? "" : "  ") << row[column] << std::string(width - row[column].size(), ' ');
+    }
+    std::cout << '\n';
+  }
+  std::cout << '\n';
+}
+
+// Whether the file could be written; says so if not.
+inline bool write_csv(const std::string& path, const std::vector<Row>& table) {
+  std::ofstream file(path);
+  for (const Row& row : table)
+    for (std::size_t column = 0; column < row.size(); ++column)
+      file << row[column] << (column + 1 < row.size() ? ',' : '\n');
+  file.close();
+  if (!file) std::cerr << "cannot write " << path << '\n';
+  return !file.fail();
+}
+
+}  // namespace bench
