@@ -25,3 +25,6 @@ install(FILES
   "${PROJECT_BINARY_DIR}/turnstileConfigVersion.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/TurnstileEigen.cmake"
   DESTINATION "${package_folder}")
+if(TURNSTILE_WITH_FFTW)
+  install(FILES "${CMAKE_CURRENT_LIST_DIR}/TurnstileFftw.cmake" DESTINATION "${package_folder}")
+endif()

@@ -29,4 +29,5 @@
 #include "turnstile/sketch/ams_sketch.hpp"
 #include "turnstile/sketch/count_sketch.hpp"
 #include "turnstile/sketch/sketched_matrix.hpp"
+#include "turnstile/sketch/tensor_sketch.hpp"
 #include "turnstile/version.hpp"
