@@ -30,4 +30,7 @@
 #include "turnstile/sketch/count_sketch.hpp"
 #include "turnstile/sketch/sketched_matrix.hpp"
 #include "turnstile/sketch/tensor_sketch.hpp"
+#include "turnstile/softmax/bounded_softmax_product_sampler.hpp"
+#include "turnstile/softmax/bounded_softmax_sampler.hpp"
+#include "turnstile/softmax/softmax_sampler.hpp"
 #include "turnstile/version.hpp"
