@@ -18,6 +18,8 @@
 #include "turnstile/random/variates.hpp"
 #include "turnstile/sampler/dynamic_sampler.hpp"
 #include "turnstile/sampler/exact_kronecker_sampler.hpp"
+#include "turnstile/sampler/factored_kronecker_sampler.hpp"
+#include "turnstile/sampler/factored_tensor_sampler.hpp"
 #include "turnstile/sampler/fixed_matrix_builder.hpp"
 #include "turnstile/sampler/fixed_matrix_sampler.hpp"
 #include "turnstile/sampler/fixed_vector_sampler.hpp"
