@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "turnstile/core/concepts.hpp"
+#include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/io/identity.hpp"
 #include "turnstile/sampler/image_sampler.hpp"
 #include "turnstile/sampler/policies.hpp"
@@ -151,8 +152,7 @@ class FixedVectorSampler : public ImageSampler<FixedVectorSampler<Scalar, Polici
   template <class Row>
   Eigen::VectorXd admitted_row(Index row, const Eigen::MatrixBase<Row>& delta) {
     detail::check_index(row, this->dimension(), "row");
-    detail::check_same_size(delta.size(), columns(), "row of changes");
-    Eigen::VectorXd values = delta.reshaped().template cast<double>();
+    Eigen::VectorXd values = detail::plain_vector<double>(delta, columns(), "row of changes");
     for (double value : values) detail::check_finite(value, "change");
     this->mutable_image().reserve(this->linear_map(), mass(values));
     return values;

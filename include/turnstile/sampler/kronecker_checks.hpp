@@ -11,6 +11,7 @@
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/plain_vector.hpp"
 
 namespace turnstile::inline v0::detail {
 
@@ -53,10 +54,9 @@ void check_change(const RowMajorMatrix<Scalar>& matrix, Index row, Index column,
 template <class Scalar, class Row>
 Eigen::RowVector<Scalar, Eigen::Dynamic> row_of_changes(const RowMajorMatrix<Scalar>& matrix, Index row,
                                                         const Row& delta, std::string_view name) {
-  static_assert(Row::IsVectorAtCompileTime, "a row changes by a vector");
   check_index(row, matrix.rows(), "row");
-  check_same_size(delta.size(), matrix.cols(), "row of changes");
-  const Eigen::RowVector<Scalar, Eigen::Dynamic> values = delta.reshaped().transpose().template cast<Scalar>();
+  const Eigen::RowVector<Scalar, Eigen::Dynamic> values =
+      plain_vector<Scalar>(delta, matrix.cols(), "row of changes").transpose();
   for (Index j = 0; j < values.size(); ++j) check_change(matrix, row, j, values[j], name);
   return values;
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
+#include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/io/byte_format.hpp"
 #include "turnstile/random/mersenne61.hpp"
 #include "turnstile/sampler/sampler_operator.hpp"
@@ -65,12 +66,8 @@ struct MatrixImage {
   /// @throws InvalidArgument as above
   template <class Policies, class Row>
   RowCounter<Scalar> admit_row(const SamplerOperator<Policies>& op, Index row, const Eigen::MatrixBase<Row>& delta) {
-    static_assert(Row::IsVectorAtCompileTime, "a row of A changes by a vector");
     detail::check_index(row, op.dimension(), "row");
-    detail::check_same_size(delta.size(), width(), "row of changes");
-    const auto changes = delta.reshaped().template cast<Scalar>();
-    RowCounter<Scalar> values(width());
-    for (Index j = 0; j < width(); ++j) values[j] = changes[j];
+    const RowCounter<Scalar> values = detail::plain_vector<Scalar>(delta, width(), "row of changes").transpose();
     for (Scalar value : values) detail::check_finite(value, "change");
     const std::span<const Scalar> entries(values.data(), static_cast<std::size_t>(values.size()));
     reserve(op, detail::largest_magnitude(entries));

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/io/identity.hpp"
 #include "turnstile/sampler/product_image.hpp"
 #include "turnstile/sampler/sampler_operator.hpp"
@@ -76,9 +77,7 @@ class ProductSampler : public SamplingVerbs<Derived, Draw<Scalar>> {
   // x += Δx, all of it or nothing
   template <class X>
   void change_vector(const Eigen::MatrixBase<X>& change) {
-    static_assert(X::IsVectorAtCompileTime, "x changes by a vector");
-    detail::check_same_size(change.size(), columns(), "change of x");
-    const Eigen::VectorXd delta = change.reshaped().template cast<double>();
+    const Eigen::VectorXd delta = detail::plain_vector<double>(change, columns(), "change of x");
     for (Index j = 0; j < columns(); ++j) product_.check_change(j, delta[j]);
     for (Index j = 0; j < columns(); ++j) product_.add_to_vector(j, delta[j]);
   }

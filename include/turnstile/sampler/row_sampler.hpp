@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "turnstile/core/concepts.hpp"
+#include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/sampler/image_view.hpp"
 #include "turnstile/sampler/matrix_image.hpp"
 #include "turnstile/sampler/policies.hpp"
@@ -131,9 +132,7 @@ class RowSampler : public StreamedImage<RowSampler<Scalar, Policies>, MatrixImag
   /// Time: O(cells·d). @throws InvalidArgument unless x has d entries, all finite
   template <class X>
   ImageView<VectorImage<Scalar>, Policies> times(const Eigen::MatrixBase<X>& x, double error = 0) const {
-    static_assert(X::IsVectorAtCompileTime, "x is a vector");
-    const Eigen::VectorXd values = x.reshaped().template cast<double>();
-    detail::check_same_size(values.size(), columns(), "x");
+    const Eigen::VectorXd values = detail::plain_vector<double>(x, columns(), "x");
     for (double value : values) detail::check_finite(value, "entry of x");
     return {this->linear_map(), this->streamed().times(this->linear_map(), values, error)};
   }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "turnstile/core/concepts.hpp"
+#include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/sketch/counters.hpp"
 #include "turnstile/softmax/bounded_softmax_verbs.hpp"
 
@@ -63,10 +64,8 @@ class BoundedSoftmaxProductSampler : public BoundedSoftmaxVerbs<BoundedSoftmaxPr
   /// A_{i,:} += Δ, a row of ℝᵈ. @throws InvalidArgument as above
   template <class Row>
   void update_matrix_row(Index row, const Eigen::MatrixBase<Row>& delta) {
-    static_assert(Row::IsVectorAtCompileTime, "a row of A changes by a vector");
     detail::check_index(row, this->dimension(), "row");
-    detail::check_same_size(delta.size(), columns(), "row of changes");
-    const RowCounter<Scalar> values = delta.reshaped().transpose().template cast<Scalar>();
+    const RowCounter<Scalar> values = detail::plain_vector<Scalar>(delta, columns(), "row of changes").transpose();
     for (Scalar value : values) detail::check_finite(value, "change");
     const Index slot = this->slot_of(row);
     if (slot < 0) return;
