@@ -26,6 +26,7 @@ class ExactLaw {
   }
 
   const Eigen::VectorXd& y() const { return y_; }
+  double value(Index i) const { return y_[i]; }
   double probability(Index i) const { return y_[i] * y_[i] / squared_norm_; }
 
   /// The place of index i when the largest |y_i| is first; from 1.

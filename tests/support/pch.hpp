@@ -1,7 +1,9 @@
 #pragma once
 
-// What every test includes and what takes longest to parse. No header of this library belongs here:
-// a change to one would then recompile every test.
+// What nearly every test includes and what takes longest to parse: the umbrella too, for those that include it
+// are recompiled by a change to any header anyway.
+
+#include <turnstile/turnstile.hpp>
 
 #include <Eigen/Core>
 
