@@ -133,7 +133,10 @@ class NpyHeaderParser {
   }
 
   void expect(char wanted) {
-    if (!accept(wanted)) fail(std::string("malformed header: expected ") + wanted);
+    if (accept(wanted)) return;
+    std::string message = "malformed header: expected ";
+    message.push_back(wanted);
+    fail(message);
   }
 
   void skip_blanks() {

@@ -101,7 +101,8 @@ std::pair<double, double> normal_pair(std::uint64_t first, std::uint64_t second)
 
 // A reading of counters that hold normal noise of deviation 1, and w_index = height.
 template <class P>
-std::optional<Draw<double>> draw_from_noise(const SamplerOperator<P>& op, Seed seed, Index index, double height) {
+std::optional<Found<Draw<double>>> draw_from_noise(const SamplerOperator<P>& op, Seed seed, Index index,
+                                                   double height) {
   VectorImage<double> image(op);
   const MixHash words(derive_seed(seed, "normal noise"));
   const auto counters = image.scaled.flat();
@@ -183,7 +184,9 @@ TEST_CASE("What a search finds in nothing but noise is refused", "[acceptance]")
   constexpr Index n = Index{1} << 20, index = 123'456;
   constexpr long searches = 1000;
   const SamplerOperator<DefaultPolicies> op(n, {.seed = 1, .shape = SketchShape::for_draws(n)});
-  const auto taken = for_many_seeds(searches, 1, [&](Seed seed) { return draw_from_noise(op, seed, index, 0).has_value(); });
+  const auto taken = for_many_seeds(searches, 1, [&](Seed seed) {
+    return draw_from_noise(op, seed, index, 0).has_value();
+  });
   const long wrong = std::ranges::count(taken, true);
   INFO(wrong << " of " << searches << " searches of noise returned something");
   CHECK(binomial_lower_tail(wrong, searches, 0.01) <= significance::law);
@@ -191,7 +194,7 @@ TEST_CASE("What a search finds in nothing but noise is refused", "[acceptance]")
   // The same noise hides nothing that stands twenty deviations above it.
   const auto found = for_many_seeds(searches, 1, [&](Seed seed) {
     const auto draw = draw_from_noise(op, seed, index, 20);
-    return draw && draw->index == index;
+    return draw && draw->draw.index == index;
   });
   CHECK(binomial_lower_tail(searches - std::ranges::count(found, true), searches, 0.01) <= significance::law);
 }

@@ -18,10 +18,10 @@
 
 namespace turnstile::inline v0 {
 
-/// Keeps L = 1 + ⌈(⌈log₂ n⌉ − t)/BranchBits⌉ levels, t = max(TopBits, ⌊log₂ b⌋ − 2). The square of a
-/// bucket of level l estimates the squared norm of all keys with that prefix (bucket by prefix, sign by key); the search looks at
-/// all 2ᵗ prefixes of the first level, keeps the Beam heaviest, and goes on with their
-/// children. At the leaves it returns the key with the largest estimate.
+/// Keeps L = 1 + ⌈(⌈log₂ n⌉ − t)/BranchBits⌉ levels, t = TopBits + max(0, ⌊log₂ b⌋ − 12). The square of a
+/// bucket of level l estimates the squared norm of all keys with that prefix (bucket by prefix, sign by
+/// key); the search looks at all 2ᵗ prefixes of the first level, keeps the Beam heaviest, and goes on
+/// with their children. At the leaves it returns the key with the largest estimate.
 ///
 /// Indices pass through a keyed bijection first, so that heavy neighbours do not share prefixes. A
 /// key's estimate is read from the leaf level, and from the level above it if that is fine enough
@@ -72,9 +72,9 @@ class PrefixTreeRecovery {
   // A table made for k draws has about k times the buckets of one for a single draw. With k times the prefixes
   // too, one of them holds as small a part of the k-th draw's square as it does of the first's.
   static int top_bits(const SketchShape& shape) {
-    constexpr int buckets_per_prefix_bits = 2;
+    constexpr int bucket_bits_at_top_bits = 12;
     const int bucket_bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(shape.buckets))) - 1;
-    return std::max(TopBits, bucket_bits - buckets_per_prefix_bits);
+    return TopBits + std::max(0, bucket_bits - bucket_bits_at_top_bits);
   }
 
   Index prefixes(Index level) const { return Index{1} << (bits_ - shifts_[static_cast<std::size_t>(level)]); }

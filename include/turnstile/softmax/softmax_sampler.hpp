@@ -18,6 +18,7 @@
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/core/draw.hpp"
+#include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/io/identity.hpp"
 #include "turnstile/random/mix_hash.hpp"
 #include "turnstile/sketch/counters.hpp"
@@ -188,7 +189,7 @@ class SoftmaxSampler {
   detail::LogSumTree tree_of(const Eigen::MatrixBase<Scores>& scores, double temperature) {
     if (!(temperature > 0 && std::isfinite(temperature)))
       detail::raise("temperature ", temperature, " is not positive and finite");
-    const Eigen::Vector<Scalar, Eigen::Dynamic> values = scores.reshaped().template cast<Scalar>();
+    const Eigen::Vector<Scalar, Eigen::Dynamic> values = detail::plain_vector<Scalar>(scores, dimension(), "scores");
     for (Scalar value : values) detail::check_finite(value, "score");
     std::copy(values.begin(), values.end(), scores_.flat().begin());
     return {dimension(), temperature, score_at()};
