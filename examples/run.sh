@@ -3,8 +3,8 @@
 #
 # Four acts: A fixed while x streams (word_stream); x fixed while A streams (documents, and
 # signed_counts, on a stream with real deletions if there is one); both streaming (key_cache); A1 and X
-# of A1 X A2ᵀ streaming (cross_attention). Sets up what is missing (--no-install: stops with the list instead) and hands the further arguments to
-# word_stream. What that writes is in build/examples/output.
+# of A1 X A2ᵀ streaming (cross_attention). Sets up what is missing (--no-install: stops with the list
+# instead) and hands the further arguments to word_stream. What that writes is in build/examples/output.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/cmake/setup.sh"
