@@ -10,7 +10,7 @@
 // at all:
 //
 //   level     | one statement is                                      | statements | expected alarms
-//   law       | "the drawn indices follow y_i²/‖y‖²" and the like     |   <= 210   |   <= 0.21
+//   law       | "the drawn indices follow y_i²/‖y‖²" and the like     |   <= 260   |   <= 0.26
 //   component | "this hash, variate or sketch has the stated moment"  |   <= 230   |   <= 0.023
 //
 // A table of many comparisons that must all hold is one statement: it compares each of its p-values
