@@ -4,10 +4,10 @@
 #include "support/integer_matrix.hpp"
 #include "support/pair_law.hpp"
 #include "support/refused_unchanged.hpp"
+#include "support/special_values.hpp"
 
 #include <array>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -24,10 +24,10 @@ namespace {
 
 using Doubles = FactoredKroneckerSampler<>;
 using Floats = FactoredKroneckerSampler<float>;
-using DeepTrees = FactoredKroneckerSampler<double, Policies<ExponentialScaling, PrefixTreeRecovery<4, 3, 16>, PolynomialHash<4>>>;
+using DeepTrees =
+    FactoredKroneckerSampler<double, Policies<ExponentialScaling, PrefixTreeRecovery<4, 3, 16>, PolynomialHash<4>>>;
 
 constexpr FactorSizes sizes{60, 40, 4, 3};
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 SamplerOptions options_of(Seed seed) { return {.seed = seed, .shape = {.rows = 5, .buckets = 512}}; }
 

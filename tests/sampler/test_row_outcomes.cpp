@@ -3,9 +3,9 @@
 #include "support/catch.hpp"
 #include "support/integer_matrix.hpp"
 #include "support/refused_unchanged.hpp"
+#include "support/special_values.hpp"
 
 #include <cmath>
-#include <limits>
 #include <string>
 
 // zero, failed and sampled told apart for rows, and what a RowSampler refuses.
@@ -20,8 +20,6 @@ using Floats = RowSampler<float>;
 
 constexpr Index rows = 300, columns = 4, survivor = 77;
 constexpr int seeds = 20;
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 SamplerOptions options_of(Seed seed) { return {.seed = seed, .shape = {.rows = 5, .buckets = 512}}; }
 

@@ -21,4 +21,11 @@ using Seed = std::uint64_t;
 /// No dimension exceeds this, so that a string hashed to 62 bits is a valid index.
 inline constexpr Index max_dimension = Index{1} << 62;
 
+namespace detail {
+
+template <class Scalar>
+using RowMajorMatrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+}  // namespace detail
+
 }  // namespace turnstile::inline v0

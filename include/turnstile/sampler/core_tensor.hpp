@@ -21,16 +21,14 @@ namespace turnstile::inline v0 {
 
 namespace detail {
 
-using RowMajorDoubles = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 /// Σ_j a_j X_{j,…}: the first index is gone.
 inline Eigen::VectorXd contract_first(const Eigen::VectorXd& x, const Eigen::VectorXd& a) {
-  return Eigen::Map<const RowMajorDoubles>(x.data(), a.size(), x.size() / a.size()).transpose() * a;
+  return Eigen::Map<const RowMajorMatrix<double>>(x.data(), a.size(), x.size() / a.size()).transpose() * a;
 }
 
 /// Σ_j X_{…,j} b_j: the last index is gone.
 inline Eigen::VectorXd contract_last(const Eigen::VectorXd& x, const Eigen::VectorXd& b) {
-  return Eigen::Map<const RowMajorDoubles>(x.data(), x.size() / b.size(), b.size()) * b;
+  return Eigen::Map<const RowMajorMatrix<double>>(x.data(), x.size() / b.size(), b.size()) * b;
 }
 
 /// X_{i,j,k} ↦ Σ_j R_{r,j} X_{i,j,k}, where `outer` runs over i.
@@ -38,8 +36,8 @@ inline Eigen::VectorXd multiply_middle(const Eigen::VectorXd& x, Index outer, co
   const Index inner = x.size() / (outer * r.cols());
   Eigen::VectorXd product(outer * r.rows() * inner);
   for (Index i = 0; i < outer; ++i)
-    Eigen::Map<RowMajorDoubles>(product.data() + i * r.rows() * inner, r.rows(), inner).noalias() =
-        r * Eigen::Map<const RowMajorDoubles>(x.data() + i * r.cols() * inner, r.cols(), inner);
+    Eigen::Map<RowMajorMatrix<double>>(product.data() + i * r.rows() * inner, r.rows(), inner).noalias() =
+        r * Eigen::Map<const RowMajorMatrix<double>>(x.data() + i * r.cols() * inner, r.cols(), inner);
   return product;
 }
 
@@ -104,8 +102,11 @@ class CoreTensor {
     return rest.front();
   }
 
-  /// Bytes in the byte format.
-  Index bytes() const { return (2 * values_.size() + 1) * static_cast<Index>(sizeof(double)); }
+  /// Bytes of so many entries in the byte format.
+  static Index bytes(Index entries) {
+    return detail::checked_product(entries, sizeof(double) + sizeof(std::uint64_t), "X") +
+           static_cast<Index>(sizeof(double));
+  }
 
   /// Order in the byte format: the bound on rounding, the entries, their residues.
   void put(io::ByteWriter& writer) const {

@@ -29,7 +29,9 @@ class FactoredDraws {
   using draw_type = TensorDraw<Scalar>;
 
   FactoredDraws(std::span<const RowSampler<Scalar, Policies>> factors, const CoreTensor& core)
-      : factors_(factors), core_(&core) {}
+      : factors_(factors), core_(&core) {
+    for (const auto& factor : factors.subspan(1)) embedded_.push_back(triangle(factor.embedding()));
+  }
 
   /// Up to `count` draws; the first does not depend on the coins.
   std::vector<draw_type> draw(Index count, Seed coins) const {
@@ -42,9 +44,8 @@ class FactoredDraws {
   Eigen::MatrixXd norm_factor(Eigen::VectorXd rest, std::size_t k) const {
     Index outer = factors_[k].columns();
     for (std::size_t l = k + 1; l < factors_.size(); ++l) {
-      const Eigen::MatrixXd embedded = triangle(factors_[l].embedding());
-      rest = detail::multiply_middle(rest, outer, embedded);
-      outer *= embedded.rows();
+      rest = detail::multiply_middle(rest, outer, embedded_[l - 1]);
+      outer *= embedded_[l - 1].rows();
     }
     const Index columns = factors_[k].columns();
     const Eigen::MatrixXd factor = Eigen::Map<const Eigen::MatrixXd>(rest.data(), rest.size() / columns, columns);
@@ -158,6 +159,7 @@ class FactoredDraws {
 
   std::span<const RowSampler<Scalar, Policies>> factors_;
   const CoreTensor* core_;
+  std::vector<Eigen::MatrixXd> embedded_;  // R of S A_k, of all factors but the first
 };
 
 }  // namespace turnstile::inline v0

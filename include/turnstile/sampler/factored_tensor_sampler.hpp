@@ -217,7 +217,7 @@ class FactoredTensorSampler {
 
   static void expect_images(const io::ByteReader& reader, const std::vector<Index>& rows,
                             const std::vector<Index>& columns, const SamplerOptions& options) {
-    Index numbers = 0, others = 8, entries = 1;  // no sum of 32 sizes below 2⁵⁷ overflows
+    Index numbers = 0, others = 0, entries = 1;  // no sum of 32 sizes below 2⁵⁷ overflows
     for (std::size_t k = 0; k < rows.size(); ++k) {
       detail::check_range(columns[k], 1, max_dimension, "number of columns");
       const SamplerOperator<Policies> op(rows[k], options);
@@ -225,7 +225,7 @@ class FactoredTensorSampler {
       others = others + MatrixImage<Scalar>::fixed_bytes(columns[k]);
       entries = detail::checked_product(entries, columns[k], "X");
     }
-    reader.expect_rest(numbers, sizeof(Scalar), others + detail::checked_product(entries, 16, "X"));
+    reader.expect_rest(numbers, sizeof(Scalar), others + CoreTensor::bytes(entries));
   }
 
   FactoredTensorSampler& join(const FactoredTensorSampler& other, bool negative) {

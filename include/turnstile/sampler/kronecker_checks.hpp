@@ -15,9 +15,6 @@
 
 namespace turnstile::inline v0::detail {
 
-template <class Scalar>
-using RowMajorMatrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 /// A1 is n1 × d1, X d1 × d2, A2 n2 × d2, none of them empty, and Y has no more than 2⁶² entries.
 template <class A1, class A2, class X>
 void check_factor_sizes(const A1& left, const A2& right, const X& core) {

@@ -5,10 +5,7 @@
 #include <Eigen/Core>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <limits>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -17,6 +14,7 @@
 #include "turnstile/sampler/matrix_image.hpp"
 #include "turnstile/sampler/recovery.hpp"
 #include "turnstile/sampler/rounding_bound.hpp"
+#include "turnstile/sampler/row_norm.hpp"
 #include "turnstile/sampler/sampler_operator.hpp"
 #include "turnstile/sketch/estimates.hpp"
 
@@ -41,9 +39,7 @@ class CellNorms {
 /// What draws of rows read: ΨA, with every counter c measured as ‖R c‖ for a k × d factor R; without one
 /// as ‖c‖. As c ↦ R c is linear, this is the image of A Rᵀ under Ψ, seen by its norms.
 ///
-/// A row is recovered as the medoid of its R readings at the leaves: the one whose summed distance to the
-/// others is least. A median of each coordinate would mix readings, and where ‖R ·‖ weighs directions
-/// very differently the mixture can be far from all of them.
+/// A row is recovered as the medoid of its R readings at the leaves (see `RowNorm::medoid`).
 ///
 /// Time to make: O(cells·d), with a factor O(cells·d·k). Memory: the counters of ΨA once more.
 template <class Scalar>
@@ -51,39 +47,30 @@ class RowImage {
  public:
   using scalar_type = Scalar;
   using draw_type = RowDraw<Scalar>;
-  using Matrix = typename Counters<RowCounter<Scalar>>::Matrix;
 
   CellNorms scaled;           ///< of Φ diag(s) A
   CellNorms plain;            ///< of Π A
   std::uint64_t residue = 0;  ///< 0 iff A or R is, but for a chance of 2⁻⁶¹
 
-  /// In the norm ‖R a‖; without a factor in the Euclidean one.
   template <class Policies>
-  RowImage(const SamplerOperator<Policies>& op, const MatrixImage<Scalar>& image,
-           std::optional<Eigen::MatrixXd> factor = std::nullopt)
-      : scaled(cell_norms(image.scaled, factor)),
-        plain(cell_norms(image.plain, factor)),
-        factor_(std::move(factor)),
-        stretch_(factor_ ? factor_->stableNorm() : 1),
+  RowImage(const SamplerOperator<Policies>& op, const MatrixImage<Scalar>& image, RowNorm norm = {})
+      : scaled(cell_norms(image.scaled, norm)),
+        plain(cell_norms(image.plain, norm)),
+        norm_(std::move(norm)),
         rows_(image.scaled),
         row_rounding_(image.rounding),
         rounding_(image.rounding),
         charged_(op.charged_cells()) {
-    if (stretch_ != 0)
+    if (norm_.stretch() != 0)
       for (std::uint64_t word : image.residues) residue |= word;
-    rounding_ *= stretch_;
-    if (factor_) charge_factor();
+    rounding_ *= norm_.stretch();
+    if (!norm_.euclidean()) charge_factor();
   }
 
   /// The readings of row i at the leaves, R × d, in units of w.
   template <class Policies>
-  Matrix readings(const SamplerOperator<Policies>& op, Index index) const {
-    const Index key = op.recovery().key(index);
-    Matrix all(op.options().shape.rows, rows_.width());
-    op.table().for_each_row(std::span(&key, 1), [&](std::size_t, const RowOfCells& row) {
-      all.row(row.row) = (row.negative(0) ? Scalar(-1) : Scalar(1)) * rows_[row.cell(0)];
-    }, op.table().leaf());
-    return all;
+  auto readings(const SamplerOperator<Policies>& op, Index index) const {
+    return detail::row_readings(op.table(), rows_, op.recovery().key(index));
   }
 
   /// â_i, the medoid of the readings of row i.
@@ -96,7 +83,7 @@ class RowImage {
   template <class Policies>
   Found<draw_type> draw(const SamplerOperator<Policies>& op, const Candidate& candidate, double) const {
     RowCounter<Scalar> row = estimate(op, candidate.index);
-    const double magnitude = norm(row);
+    const double magnitude = norm_(row)[0];
     return {{candidate.index, std::move(row), 0}, magnitude};
   }
 
@@ -107,10 +94,10 @@ class RowImage {
     const Index key = op.recovery().key(candidate.index);
     op.table().for_each_row(std::span(&key, 1), [&](std::size_t, const RowOfCells& cells) {
       rows_.add(cells.cell(0), !cells.negative(0), row);
-      scaled.set(cells.cell(0), norm(rows_[cells.cell(0)]));
+      scaled.set(cells.cell(0), norm_(rows_[cells.cell(0)])[0]);
     });
     constexpr double roundings = 4;  // its product, and an add in each of two rows it meets
-    return roundings * unit_roundoff * stretch_ * static_cast<double>(row.stableNorm());
+    return roundings * unit_roundoff * norm_.stretch() * static_cast<double>(row.stableNorm());
   }
 
   /// The standard error of a norm read off the counters. The errors are rows, and their norms gather
@@ -136,72 +123,37 @@ class RowImage {
  private:
   static constexpr double unit_roundoff = VectorImage<Scalar>::unit_roundoff;
 
-  using Factor = std::optional<Eigen::MatrixXd>;
-
   template <class Policies>
   Index bucket_of(const SamplerOperator<Policies>& op, Index index) const {
     return op.table().cell(op.table().leaf(), 0, op.recovery().key(index)) - charged_.first;
   }
 
-  // A power of two near the largest entry: in such units no square leaves the range of a double.
-  template <class Matrix>
-  static double unit_of(const Eigen::MatrixBase<Matrix>& values) {
-    const double largest = values.size() == 0 ? 0 : static_cast<double>(values.cwiseAbs().maxCoeff());
-    return largest > 0 && std::isfinite(largest) ? std::ldexp(1.0, std::max(std::ilogb(largest), -1020)) : 1;
-  }
-
-  template <class Rows>
-  static Eigen::VectorXd norms(const Eigen::MatrixBase<Rows>& rows, const Factor& factor) {
-    const double unit = unit_of(rows), factor_unit = factor ? unit_of(*factor) : 1;
-    Eigen::MatrixXd values = rows.template cast<double>() / unit;
-    if (factor) values = (values * (*factor / factor_unit).transpose()).eval();
-    return values.rowwise().norm() * unit * factor_unit;
-  }
-
-  static CellNorms cell_norms(const Counters<RowCounter<Scalar>>& counters, const Factor& factor) {
+  static CellNorms cell_norms(const Counters<RowCounter<Scalar>>& counters, const RowNorm& norm) {
     std::vector<double> all(static_cast<std::size_t>(counters.size()));
     constexpr Index step = 256;
     for (Index first = 0; first < counters.size(); first += step) {
       const Index count = std::min(step, counters.size() - first);
-      Eigen::Map<Eigen::VectorXd>(all.data() + first, count) =
-          norms(counters.matrix().middleRows(first, count), factor);
+      Eigen::Map<Eigen::VectorXd>(all.data() + first, count) = norm(counters.matrix().middleRows(first, count));
     }
     return CellNorms(std::move(all));
   }
 
-  template <class Row>
-  double norm(const Eigen::MatrixBase<Row>& row) const {
-    return norms(row, factor_)[0];
-  }
-
   // |error of ‖R c‖| ≤ u(d + 2)·‖R‖·‖c‖
   void charge_factor() {
-    const double error = unit_roundoff * static_cast<double>(rows_.width() + 2) * stretch_;
+    const double error = unit_roundoff * static_cast<double>(rows_.width() + 2) * norm_.stretch();
     RoundingBound products;
     for (Index cell = charged_.first; cell < charged_.end; ++cell)
       products.cover(cell - charged_.first, error * static_cast<double>(rows_[cell].stableNorm()));
     rounding_ += products;
   }
 
-  // The reading of the leaves that is nearest to all others, in units of w.
+  // In units of w.
   template <class Policies>
   RowCounter<Scalar> medoid(const SamplerOperator<Policies>& op, Index index) const {
-    const Matrix all = readings(op, index);
-    const Index count = all.rows();
-    Eigen::VectorXd distances = Eigen::VectorXd::Zero(count);
-    for (Index a = 0; a < count; ++a)
-      for (Index b = 0; b < a; ++b) {
-        const double distance = norm(all.row(a) - all.row(b));
-        distances[a] += distance;
-        distances[b] += distance;
-      }
-    Index nearest = 0;
-    distances.minCoeff(&nearest);
-    return all.row(nearest);
+    return norm_.medoid(readings(op, index));
   }
 
-  Factor factor_;
-  double stretch_;  // at least the largest ‖R c‖/‖c‖
+  RowNorm norm_;
   Counters<RowCounter<Scalar>> rows_;
   RoundingBound row_rounding_;  // of the counters
   RoundingBound rounding_;      // of their norms

@@ -114,7 +114,7 @@ class RowSampler : public StreamedImage<RowSampler<Scalar, Policies>, MatrixImag
   /// better given by `mapped_by(R)`, which never forms it. @throws InvalidArgument as above
   template <class G>
   ImageView<RowImage<Scalar>, Policies> in_norm(const Eigen::MatrixBase<G>& gram) const {
-    return {this->linear_map(), {this->linear_map(), this->streamed(), detail::norm_factor(gram, columns())}};
+    return {this->linear_map(), {this->linear_map(), this->streamed(), RowNorm(detail::norm_factor(gram, columns()))}};
   }
   /// All verbs in the norm ‖R a‖, R k × d. The rows that are drawn are those of A, `probability` is the share
   /// of ‖R a_i‖² in ‖A Rᵀ‖²_F. `zero` means A = 0 or R = 0; where A Rᵀ vanishes otherwise, the outcome is
@@ -125,7 +125,7 @@ class RowSampler : public StreamedImage<RowSampler<Scalar, Policies>, MatrixImag
     detail::check_same_size(values.cols(), columns(), "row of R");
     detail::check_range(values.rows(), 1, max_dimension, "number of rows of R");
     for (double value : values.reshaped()) detail::check_finite(value, "entry of R");
-    return {this->linear_map(), {this->linear_map(), this->streamed(), values}};
+    return {this->linear_map(), {this->linear_map(), this->streamed(), RowNorm(values)}};
   }
 
   /// All verbs for the coordinates of y = A x, x ∈ ℝᵈ known up to `error` in its Euclidean norm.
@@ -135,6 +135,15 @@ class RowSampler : public StreamedImage<RowSampler<Scalar, Policies>, MatrixImag
     const Eigen::VectorXd values = detail::plain_vector<double>(x, columns(), "x");
     for (double value : values) detail::check_finite(value, "entry of x");
     return {this->linear_map(), this->streamed().times(this->linear_map(), values, error)};
+  }
+
+  /// â_i, the medoid of the readings of row i. Time: O(R²·d), without the norms that a search needs.
+  /// @throws InvalidArgument if i is out of range
+  RowCounter<Scalar> estimate(Index row) const {
+    detail::check_index(row, this->dimension(), "index");
+    const auto& op = this->linear_map();
+    const auto readings = detail::row_readings(op.table(), this->streamed().scaled, op.recovery().key(row));
+    return RowNorm().medoid(readings) / static_cast<Scalar>(op.scale(row));
   }
 
   /// S A ∈ ℝ^{640 × d} with E‖S A x‖² = ‖A x‖² and a relative variance of 2/640 for every x: the norm sketch, all

@@ -16,6 +16,7 @@
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/errors.hpp"
+#include "turnstile/core/types.hpp"
 #include "turnstile/detail/sign.hpp"
 
 namespace turnstile::inline v0 {
@@ -169,7 +170,7 @@ template <class Scalar>
 class Counters<RowCounter<Scalar>> {
  public:
   using scalar_type = Scalar;
-  using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  using Matrix = detail::RowMajorMatrix<Scalar>;
 
   Counters(Index cells, Index width) {
     detail::check_range(width, 1, max_dimension, "number of columns");

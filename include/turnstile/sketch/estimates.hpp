@@ -106,15 +106,24 @@ void estimate_keys(const SketchOperator<Hash>& op, const Cells& cells, std::span
   }
 }
 
-/// The same for one key of counters that are rows of ℝᵈ: coordinate by coordinate.
+/// The R readings of one key of counters that are rows of ℝᵈ, at the leaves: R × d.
+template <class Hash, class Scalar>
+Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> row_readings(const SketchOperator<Hash>& op,
+                                                                   const Counters<RowCounter<Scalar>>& counters,
+                                                                   Index key) {
+  Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> readings(op.shape().rows, counters.width());
+  op.for_each_row(std::span(&key, 1), [&](std::size_t, const RowOfCells& row) {
+    readings.row(row.row) = with_sign(Scalar(1), row.negative(0)) * counters[row.cell(0)];
+  }, op.leaf());
+  return readings;
+}
+
+/// The row that they estimate, coordinate by coordinate.
 template <class Hash, class Scalar>
 RowCounter<Scalar> estimate_row(const SketchOperator<Hash>& op, const Counters<RowCounter<Scalar>>& counters,
                                 Index key) {
   const Index rows = op.shape().rows;
-  Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> readings(rows, counters.width());
-  op.for_each_row(std::span(&key, 1), [&](std::size_t, const RowOfCells& row) {
-    readings.row(row.row) = (row.negative(0) ? Scalar(-1) : Scalar(1)) * counters[row.cell(0)];
-  });
+  auto readings = row_readings(op, counters, key);
   RowCounter<Scalar> estimate(counters.width());
   for (Index j = 0; j < estimate.size(); ++j)
     estimate[j] = median(std::span(readings.col(j).data(), static_cast<std::size_t>(rows)));
