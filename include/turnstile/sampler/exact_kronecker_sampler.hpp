@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
@@ -19,6 +20,7 @@
 #include "turnstile/io/identity.hpp"
 #include "turnstile/sampler/kronecker_checks.hpp"
 #include "turnstile/sampler/kronecker_draws.hpp"
+#include "turnstile/sampler/kronecker_state.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -55,6 +57,7 @@ namespace turnstile::inline v0 {
 template <class Scalar = double>
 class ExactKroneckerSampler {
   using Tree = GramTree<Scalar>;
+  using Matrices = FactorMatrices<Scalar>;
 
  public:
   using scalar_type = Scalar;
@@ -196,39 +199,24 @@ class ExactKroneckerSampler {
   /// The state in the format of `io/byte_format.hpp`. Arrays: n1, d1, then A1, A2 and X by rows. The sums are not
   /// in it: they are made anew by `from_bytes`, with other roundings.
   std::vector<std::byte> to_bytes() const {
-    return io::save_state(identity(), [&](io::ByteWriter& writer) {
-      writer.put(rows());
-      writer.put(core().rows());
-      for (const matrix_type* matrix : {&left(), &right(), &core()})
-        writer.put_array(std::span(matrix->data(), static_cast<std::size_t>(matrix->size())));
-    });
+    return io::save_state(identity(),
+                          [&](io::ByteWriter& writer) { Matrices::put(writer, left(), right(), core()); });
   }
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
   static ExactKroneckerSampler from_bytes(std::span<const std::byte> bytes) {
     return io::load_state<ExactKroneckerSampler>(bytes, "exact", [](io::ByteReader& reader, const Identity& found) {
-      const auto n1 = reader.take<Index>(), d1 = reader.take<Index>();
-      detail::check_range(n1, 1, found.dimension, "n1");
-      detail::check_range(d1, 1, found.width, "d1");
-      const Index n2 = found.dimension / n1, d2 = found.width / d1;
-      reader.expect_rest(detail::checked_product(n1, d1, "A1") + detail::checked_product(n2, d2, "A2") +
-                             detail::checked_product(d1, d2, "X"),
-                         sizeof(Scalar), 0);
-      matrix_type left(n1, d1), right(n2, d2), core(d1, d2);
-      for (matrix_type* matrix : {&left, &right, &core})
-        reader.take_array(std::span(matrix->data(), static_cast<std::size_t>(matrix->size())));
-      return ExactKroneckerSampler(left, right, core, found.options);
+      const auto factors = Matrices::take(reader, found, 0, 0);
+      return ExactKroneckerSampler(factors.left, factors.right, factors.core, found.options);
     });
   }
 
   /// Kind, sizes, seed, bytes and state at a glance.
   friend std::ostream& operator<<(std::ostream& out, const ExactKroneckerSampler& sampler) {
-    const auto size = [](const matrix_type& matrix) {
-      return std::to_string(matrix.rows()) + " x " + std::to_string(matrix.cols());
-    };
-    return out << kind << "(A1 is " << size(sampler.left()) << ", X " << size(sampler.core()) << ", A2 "
-               << size(sampler.right()) << ' ' << scalar_name<Scalar>() << ", seed " << sampler.options_.seed
-               << "): " << sampler.memory_bytes() << " bytes, norm of Y " << std::sqrt(sampler.squared_norm());
+    out << kind << '(';
+    Matrices::describe(out, sampler.left(), sampler.core(), sampler.right());
+    return out << ", seed " << sampler.options_.seed << "): " << sampler.memory_bytes()
+               << " bytes, norm of Y " << std::sqrt(sampler.squared_norm());
   }
 
  private:
@@ -240,9 +228,8 @@ class ExactKroneckerSampler {
 
   template <class A1, class A2, class X>
   static KroneckerFactors<Scalar> factors_of(const A1& left, const A2& right, const X& core) {
-    detail::check_factor_sizes(left, right, core);
-    return {Tree(detail::finite_matrix<Scalar>(left, "A1")), detail::finite_matrix<Scalar>(core, "X"),
-            Tree(detail::finite_matrix<Scalar>(right, "A2"))};
+    auto factors = Matrices::checked(left, right, core);
+    return {Tree(std::move(factors.left)), std::move(factors.core), Tree(std::move(factors.right))};
   }
 
   static double squares_of(const matrix_type& matrix) { return matrix.template cast<double>().squaredNorm(); }

@@ -5,12 +5,11 @@
 #include <Eigen/Core>
 
 #include <cstddef>
-#include <cstdint>
 
-#include "turnstile/random/mersenne61.hpp"
 #include "turnstile/random/mix_hash.hpp"
 #include "turnstile/sampler/gram_tree.hpp"
 #include "turnstile/sampler/kronecker_checks.hpp"
+#include "turnstile/sampler/row_residues.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -35,15 +34,8 @@ struct KroneckerFactors {
   /// the factors are taken for the dyadic rationals that they are. A Y ≠ 0 is taken for 0 with probability
   /// 2⁻⁶⁰ (Schwartz and Zippel). Time: O((n1 + n2)·d) modular products.
   bool product_is_zero() const {
-    const auto a = residues(left.matrix(), derive_seed(0, "left fingerprint"));
-    const auto b = residues(right.matrix(), derive_seed(0, "right fingerprint"));
-    std::uint64_t sum = 0;
-    for (Index j = 0; j < core.rows(); ++j)
-      for (Index k = 0; k < core.cols(); ++k) {
-        const std::uint64_t outer = detail::multiply61(a[j], b[k]);
-        sum = detail::add61(sum, detail::multiply61(outer, detail::residue61(static_cast<double>(core(j, k)))));
-      }
-    return sum == 0;
+    return product_residue(residues(left.matrix(), derive_seed(0, "left fingerprint")), core,
+                           residues(right.matrix(), derive_seed(0, "right fingerprint"))) == 0;
   }
 
   std::size_t heap_bytes() const {
@@ -51,19 +43,9 @@ struct KroneckerFactors {
   }
 
  private:
-  using Residues = Eigen::Vector<std::uint64_t, Eigen::Dynamic>;
-
-  // Σ_i u_i a_i modulo 2⁶¹ − 1.
-  static Residues residues(const Matrix& rows, Seed seed) {
-    const MixHash words(seed);
-    Residues sums = Residues::Zero(rows.cols());
-    for (Index i = 0; i < rows.rows(); ++i) {
-      const std::uint64_t factor = detail::reduce61(words(static_cast<std::uint64_t>(i)));
-      for (Index j = 0; j < rows.cols(); ++j) {
-        const std::uint64_t entry = detail::residue61(static_cast<double>(rows(i, j)));
-        sums[j] = detail::add61(sums[j], detail::multiply61(factor, entry));
-      }
-    }
+  static RowResidues residues(const Matrix& rows, Seed seed) {
+    RowResidues sums(rows.cols(), seed);
+    for (Index i = 0; i < rows.rows(); ++i) sums.add(i, rows.row(i));
     return sums;
   }
 };

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/options.hpp"
@@ -39,30 +40,37 @@ class SamplerOperator {
  public:
   using hash_type = typename Policies::hash_type;
   using recovery_type = typename Policies::recovery_type;
+  using table_type = typename Policies::table_type;
 
-  /// Rows and buckets of the norm sketch: ‖y‖² within about 10 % in two of three cases.
-  static constexpr SketchShape norm_shape{5, 128};
+  static constexpr SketchShape norm_shape = Policies::norm_shape;
 
   /// @throws InvalidArgument for a dimension, shape, power or ε out of range
   SamplerOperator(Index dimension, const SamplerOptions& options)
+      : SamplerOperator(dimension, options, recovery_type(checked_dimension(dimension, options), options)) {}
+
+  /// For keys that are more than an index: with a search, and with Φ and Π made for them.
+  SamplerOperator(Index dimension, const SamplerOptions& options, recovery_type recovery, table_type table,
+                  table_type norm)
       : dimension_(checked_dimension(dimension, options)),
         options_(options),
-        recovery_(dimension, options),
+        recovery_(std::move(recovery)),
         scaling_(options),
         scaling_hash_(derive_seed(options.seed, "scaling")),
         fingerprint_hash_(derive_seed(options.seed, "zero fingerprint")),
-        table_(options.shape, derive_seed(options.seed, "scaled sketch"), recovery_.shifts()),
-        norm_(norm_shape, derive_seed(options.seed, "norm sketch")),
+        table_(std::move(table)),
+        norm_(std::move(norm)),
         noise_probability_(detail::central_probability(
             (table_.levels() - recovery_.reading_level()) * options.shape.rows, one_standard_error)) {}
 
   Index dimension() const { return dimension_; }
   const SamplerOptions& options() const { return options_; }
   const recovery_type& recovery() const { return recovery_; }
+  static Seed table_seed(const SamplerOptions& options) { return derive_seed(options.seed, "scaled sketch"); }
+  static Seed norm_seed(const SamplerOptions& options) { return derive_seed(options.seed, "norm sketch"); }
   /// Φ, of w.
-  const SketchOperator<hash_type>& table() const { return table_; }
+  const table_type& table() const { return table_; }
   /// Π, of y.
-  const SketchOperator<hash_type>& norm() const { return norm_; }
+  const table_type& norm() const { return norm_; }
 
   /// s_i
   double scale(Index index) const { return scaling_(scaling_hash_(static_cast<std::uint64_t>(index))); }
@@ -107,6 +115,11 @@ class SamplerOperator {
  private:
   static constexpr double one_standard_error = 0.6827;
 
+  SamplerOperator(Index dimension, const SamplerOptions& options, recovery_type recovery)
+      : SamplerOperator(dimension, options, recovery,
+                        table_type(options.shape, table_seed(options), recovery.shifts()),
+                        table_type(norm_shape, norm_seed(options))) {}
+
   static Index checked_dimension(Index dimension, const SamplerOptions& options) {
     detail::check_range(dimension, 1,
                         static_cast<Index>(std::min<std::uint64_t>(hash_type::key_limit, std::uint64_t{max_dimension})),
@@ -121,8 +134,8 @@ class SamplerOperator {
   typename Policies::scaling_type scaling_;
   hash_type scaling_hash_;
   hash_type fingerprint_hash_;
-  SketchOperator<hash_type> table_;
-  SketchOperator<hash_type> norm_;
+  table_type table_;
+  table_type norm_;
   double noise_probability_;
 };
 

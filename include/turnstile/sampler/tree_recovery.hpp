@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstdint>
 #include <numeric>
 #include <optional>
@@ -14,7 +13,7 @@
 
 #include "turnstile/random/permutation.hpp"
 #include "turnstile/sampler/recovery.hpp"
-#include "turnstile/sketch/estimates.hpp"
+#include "turnstile/sampler/search.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -62,10 +61,17 @@ class PrefixTreeRecovery {
     std::vector<Index> beam(static_cast<std::size_t>(prefixes(0)));
     std::iota(beam.begin(), beam.end(), Index{0});
     for (Index level = 0; level < op.leaf(); ++level) {
-      keep_heaviest(op, cells, level, beam);
+      detail::keep_heaviest(op, cells, level, Beam, beam);
       beam = children(beam, op.shift(level) - op.shift(level + 1));
     }
-    return best_leaf(op, cells, beam);
+    Candidate best;
+    const auto index_of = [&](Index key) {
+      const auto index = static_cast<Index>(permutation_.inverse(static_cast<std::uint64_t>(key)));
+      return index < dimension_ ? index : Index{-1};  // the bijection is of a power of two
+    };
+    detail::keep_heavier(op, cells, std::span<const Index>(beam), reading_level_, index_of, best);
+    if (best.estimate == 0) return std::nullopt;
+    return best;
   }
 
  private:
@@ -79,50 +85,12 @@ class PrefixTreeRecovery {
 
   Index prefixes(Index level) const { return Index{1} << (bits_ - shifts_[static_cast<std::size_t>(level)]); }
 
-  template <class Hash, class Cells>
-  static void keep_heaviest(const SketchOperator<Hash>& op, const Cells& cells, Index level,
-                            std::vector<Index>& beam) {
-    using Scalar = typename Cells::scalar_type;
-    constexpr std::size_t width = Beam;
-    if (beam.size() <= width) return;
-    struct Scored {
-      Scalar mass;
-      Index prefix;
-    };
-    std::vector<Scored> scored;
-    scored.reserve(beam.size());
-    std::vector<Scalar> readings(static_cast<std::size_t>(op.shape().rows));
-    for (Index prefix : beam) {
-      for (Index row = 0; row < op.shape().rows; ++row)
-        readings[static_cast<std::size_t>(row)] = std::abs(cells[op.cell(level, row, prefix)]);
-      scored.push_back({detail::median(std::span(readings)), prefix});
-    }
-    std::nth_element(scored.begin(), scored.begin() + Beam, scored.end(),
-                     [](const Scored& a, const Scored& b) { return a.mass > b.mass; });
-    beam.resize(width);
-    for (std::size_t k = 0; k < width; ++k) beam[k] = scored[k].prefix;
-  }
-
   static std::vector<Index> children(const std::vector<Index>& prefixes, int bits) {
     std::vector<Index> next;
     next.reserve(prefixes.size() << bits);
     for (Index prefix : prefixes)
       for (Index child = 0; child < (Index{1} << bits); ++child) next.push_back((prefix << bits) + child);
     return next;
-  }
-
-  template <class Hash, class Cells>
-  std::optional<Candidate> best_leaf(const SketchOperator<Hash>& op, const Cells& cells,
-                                     const std::vector<Index>& keys) const {
-    Candidate best;
-    detail::estimate_keys(op, cells, std::span(keys), [&](std::size_t k, typename Cells::scalar_type reading) {
-      const auto estimate = static_cast<double>(reading);
-      if (!(std::abs(estimate) > std::abs(best.estimate))) return;
-      const auto index = static_cast<Index>(permutation_.inverse(static_cast<std::uint64_t>(keys[k])));
-      if (index < dimension_) best = {index, estimate};  // the bijection is of a power of two
-    }, reading_level_);
-    if (best.estimate == 0) return std::nullopt;
-    return best;
   }
 
   Index dimension_;

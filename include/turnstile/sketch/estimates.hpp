@@ -86,8 +86,8 @@ Counter median_reading(std::span<Counter> readings, std::size_t leaves) {
 /// ŷ_i for each key, the median of its readings (counter times sign) in all rows of the levels from
 /// `first_level` on. Calls take(k, estimate) for key k. Time: R a level and key, and the median.
 /// Cells: Counters of numbers, or what else has a `reading`.
-template <class Hash, class Cells, class Take>
-void estimate_keys(const SketchOperator<Hash>& op, const Cells& cells, std::span<const Index> keys, Take&& take,
+template <class Operator, class Cells, class Take>
+void estimate_keys(const Operator& op, const Cells& cells, std::span<const Index> keys, Take&& take,
                    Index first_level) {
   using Counter = typename Cells::scalar_type;
   constexpr std::size_t block = 64;
