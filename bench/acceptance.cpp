@@ -170,8 +170,10 @@ Row row_of(const Vector& vector, const std::string& policy, const Tally& tally, 
 
 std::vector<Row> acceptance_table(Index dimension) {
   constexpr long samplers = 6000;
-  std::vector<Row> table{{"vector", "acceptance", "wrong argmax %", "FAIL %", "heaviest drawn/expected", "+-", "us a draw"}};
-  for (const Vector& vector : {flat(dimension), root_harmonic(dimension), harmonic(dimension), half_in_one(dimension)}) {
+  std::vector<Row> table{
+      {"vector", "acceptance", "wrong argmax %", "FAIL %", "heaviest drawn/expected", "+-", "us a draw"}};
+  for (const Vector& vector :
+       {flat(dimension), root_harmonic(dimension), harmonic(dimension), half_in_one(dimension)}) {
     Tally by_noise, by_gap;
     for (long k = 0; k < samplers; ++k) {
       const SamplerOptions options{.seed = static_cast<Seed>(k), .shape = SketchShape::for_draws(dimension)};
@@ -193,5 +195,7 @@ int main(int argc, char** argv) {
   const auto algorithm_one = algorithm_one_table(long_dimension), acceptance = acceptance_table(short_dimension);
   bench::print("Algorithm 1 and the default, y = 1/sqrt(i), n = " + std::to_string(long_dimension), algorithm_one);
   bench::print("Noise and gap acceptance, n = " + std::to_string(short_dimension), acceptance);
-  return bench::write_csv(folder + "/algorithm_one.csv", algorithm_one) && bench::write_csv(folder + "/acceptance.csv", acceptance) ? 0 : 1;
+  const bool written = bench::write_csv(folder + "/algorithm_one.csv", algorithm_one) &&
+                       bench::write_csv(folder + "/acceptance.csv", acceptance);
+  return written ? 0 : 1;
 }

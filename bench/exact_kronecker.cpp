@@ -1,7 +1,8 @@
 // What ExactKroneckerSampler costs beside what a user would write with Eigen, in one run.
 //
 //   draws   at n = 4096, d = 64: Y = A1 X A2ᵀ computed anew and scanned; V = A1 X and A2ᵀA2 kept, the masses of all
-//           rows and then one row scanned (the yardstick); the sampler, with masses up to date and not
+//           rows and then one row scanned (the yardstick); the sampler, with masses up to date and not; the other
+//           two engines, whose times do not depend on what has changed
 //   updates of an entry of A1, n = 2¹⁰ … 2¹⁶: the rows of the tree that it changes touched at places computed
 //           before (the yardstick); a row of V changed with Eigen; the sampler, and its bytes
 //
@@ -13,55 +14,26 @@
 #include <turnstile/turnstile.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <functional>
 #include <iomanip>
 #include <iostream>
-#include <string>
 #include <vector>
+
+#include "random_matrix.hpp"
+#include "ways.hpp"
 
 namespace {
 
 using namespace turnstile;
-
-using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using bench::Way;
+using Matrix = bench::Matrix;
 
 constexpr Index columns = 64;
 double unused = 0;  // printed at the end, so that nothing is optimised away
 
-Matrix random_matrix(Index rows, Seed seed) {
-  const MixHash words(derive_seed(seed, "random matrix"));
-  return Matrix::NullaryExpr(rows, columns, [&](Index i, Index j) {
-    return 2 * uniform_variate(words(static_cast<std::uint64_t>(i * columns + j))) - 1;
-  });
-}
-
-// One way to do a thing: `calls` calls of action(k) make a round.
-struct Way {
-  std::string name;
-  long calls;
-  std::function<void(std::uint64_t)> action;
-  std::vector<double> microseconds = {};  // of a call, round by round
-
-  double median() {
-    std::sort(microseconds.begin(), microseconds.end());
-    return microseconds[microseconds.size() / 2];
-  }
-};
-
-void run(std::vector<Way>& ways, int rounds) {
-  std::uint64_t k = 0;
-  for (int round = 0; round < rounds; ++round)
-    for (Way& way : ways) {
-      const auto start = std::chrono::steady_clock::now();
-      for (long call = 0; call < way.calls; ++call) way.action(k++);
-      const std::chrono::duration<double, std::micro> passed = std::chrono::steady_clock::now() - start;
-      way.microseconds.push_back(passed.count() / static_cast<double>(way.calls));
-    }
-}
+Matrix random_matrix(Index rows, Seed seed) { return bench::random_matrix(rows, columns, seed); }
 
 // The index in whose interval the coin falls.
 Index place(const Eigen::VectorXd& weights, double coin) {
@@ -71,6 +43,8 @@ Index place(const Eigen::VectorXd& weights, double coin) {
   return k;
 }
 
+double value_of(const DrawResult<PairDraw<double>>& draw) { return draw ? draw->value : 0; }
+
 void time_draws(int rounds) {
   constexpr Index n = 4096;
   const Matrix a1 = random_matrix(n, 1), a2 = random_matrix(n, 2), x = random_matrix(columns, 3);
@@ -78,6 +52,8 @@ void time_draws(int rounds) {
   const MixHash words(derive_seed(4, "coins"));
   const auto coin = [&](std::uint64_t k) { return uniform_variate(words(k)); };
   ExactKroneckerSampler<> sampler(a1, a2, x), pending = sampler;
+  const PairwiseKroneckerSampler<> pairwise(a1, a2, x);
+  const FactoredKroneckerSampler<> factored(a1, a2, x);
   std::vector<Way> ways{
       {"Y computed anew and scanned", 1,
        [&](std::uint64_t k) {
@@ -112,8 +88,10 @@ void time_draws(int rounds) {
          pending.refresh();
          unused += pending.sample(k)->value;
        }},
+      {"pairwise sampler", 2, [&](std::uint64_t) { unused += value_of(pairwise.sample()); }},
+      {"factored sampler", 2, [&](std::uint64_t) { unused += value_of(factored.sample()); }},
   };
-  run(ways, rounds);
+  bench::take_turns(ways, rounds);
   const double yardstick = ways[1].median();
   std::cout << "One draw, n1 = n2 = " << n << ", d1 = d2 = " << columns << "\n\n"
             << std::setw(58) << "us" << std::setw(16) << "times faster\n";
@@ -170,7 +148,7 @@ void time_updates(Index n, int rounds) {
       {"A1 or A2, masses not", count,
        [&](std::uint64_t k) { pending.update_left(rows[k % count], entries[k % count], change(k)); }},
   };
-  run(ways, rounds);
+  bench::take_turns(ways, rounds);
   unused += v.sum();
   std::cout << std::setw(8) << n;
   for (Way& way : ways) std::cout << std::setw(12) << 1000 * way.median();

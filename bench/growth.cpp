@@ -89,8 +89,10 @@ void sample(benchmark::State& state) {
   state.counters["bytes"] = static_cast<double>(sampler.memory_bytes());
   state.counters["bytes of y"] = static_cast<double>(ones.size() * sizeof(double));
 }
-BENCHMARK_TEMPLATE(sample, DefaultPolicies)->ArgName("n")->RangeMultiplier(4)->Range(1 << 14, 1 << 24)->Unit(benchmark::kMicrosecond);
-BENCHMARK_TEMPLATE(sample, Scanning)->ArgName("n")->RangeMultiplier(4)->Range(1 << 14, 1 << 20)->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(sample, DefaultPolicies)
+    ->ArgName("n")->RangeMultiplier(4)->Range(1 << 14, 1 << 24)->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(sample, Scanning)
+    ->ArgName("n")->RangeMultiplier(4)->Range(1 << 14, 1 << 20)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 

@@ -7,22 +7,14 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/cmake/setup.sh"
+source "$root/bench/build.sh"
 
-install=()
-if [[ ${1:-} == --no-install ]]; then install=(--no-install); shift; fi
-setup_machine ${install[@]+"${install[@]}"} compiler cmake ninja eigen benchmark
-
-trap 'leave_to_caller "$root/build"' EXIT
-programs=$root/build/bench
-say "building in $root/build/benchmarks"
-build_project "$root/build/benchmarks" -DCMAKE_BUILD_TYPE=Release \
-  -DTURNSTILE_BUILD_TESTS=OFF -DTURNSTILE_BUILD_EXAMPLES=OFF \
-  -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$programs"
+build_benchmarks benchmarks "" "$@"
 
 for name in growth hashes streams softmax; do
   say "bench_$name"
   "$programs/bench_$name" --benchmark_counters_tabular=true \
-    --benchmark_out="$programs/$name.csv" --benchmark_out_format=csv "$@"
+    --benchmark_out="$programs/$name.csv" --benchmark_out_format=csv ${arguments[@]+"${arguments[@]}"}
 done
 for name in acceptance planning; do
   say "bench_$name"

@@ -25,9 +25,10 @@ inline void print(const std::string& title, const std::vector<Row>& table) {
   std::cout << '\n';
 }
 
-// Whether the file could be written; says so if not.
-inline bool write_csv(const std::string& path, const std::vector<Row>& table) {
+// Whether the file could be written; says so if not. A note goes before the table, as a comment.
+inline bool write_csv(const std::string& path, const std::vector<Row>& table, const std::string& note = "") {
   std::ofstream file(path);
+  if (!note.empty()) file << "# " << note << '\n';
   for (const Row& row : table)
     for (std::size_t column = 0; column < row.size(); ++column)
       file << row[column] << (column + 1 < row.size() ? ',' : '\n');

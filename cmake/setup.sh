@@ -2,12 +2,13 @@
 # Sourced by the scripts that build something, after they set `root` to the folder of the clone.
 #
 #   setup_machine [--no-install] NEED...     NEED: compiler g++ clang cmake ninja eigen catch2
-#                                                  benchmark clang-rt gnuplot
+#                                                  benchmark clang-rt gnuplot mpi
 #
 # What is installed is used as it is. What is missing is installed with the platform's package
 # manager, after saying so; with --no-install, or where that cannot be done, the script ends with
-# status 3 and the list. Two kinds of needs are no reason to stop: gnuplot, which is a convenience,
-# and the libraries that CMake can fetch itself (cmake/TurnstileDependencies.cmake).
+# status 3 and the list. Three kinds of needs are no reason to stop: gnuplot, which is a convenience,
+# mpi, without which its tests and its example are skipped, and the libraries that CMake can fetch
+# itself (cmake/TurnstileDependencies.cmake).
 
 say() { printf '%s\n' "== $*"; }
 
@@ -48,6 +49,7 @@ present() {
     eigen) has_header eigen3/Eigen/Core Eigen/Core ;;
     catch2) has_header catch2/catch.hpp catch2/catch_all.hpp ;;
     benchmark) has_header benchmark/benchmark.h ;;
+    mpi) command -v mpirun && command -v mpicxx ;;
     *) echo "setup_machine: unknown need: $1" >&2; exit 2 ;;
   esac >/dev/null
 }
@@ -63,9 +65,16 @@ can_do_without() {
   local need
   for need in "$@"; do
     case $need in
-      gnuplot | eigen | catch2 | benchmark) ;;
+      gnuplot | eigen | catch2 | benchmark | mpi) ;;
       *) return 1 ;;
     esac
+  done
+}
+
+only_conveniences() {  # nothing of these is built from
+  local need
+  for need in "$@"; do
+    [[ $need == gnuplot || $need == mpi ]] || return 1
   done
 }
 
@@ -80,7 +89,7 @@ package_manager() {  # the first that is there and may be used; dnf and brew are
   echo none
 }
 
-package_name() {  # MANAGER NEED
+package_name() {  # MANAGER NEED; there may be several
   case $1:$2 in
     apt:compiler) echo g++ ;;
     apt:ninja) echo ninja-build ;;
@@ -88,15 +97,18 @@ package_name() {  # MANAGER NEED
     apt:benchmark) echo libbenchmark-dev ;;
     apt:clang-rt) echo libclang-rt-dev ;;
     apt:gnuplot) echo gnuplot-nox ;;
+    apt:mpi) echo libopenmpi-dev openmpi-bin ;;
     dnf:compiler | dnf:g++) echo gcc-c++ ;;
     dnf:ninja) echo ninja-build ;;
     dnf:eigen) echo eigen3-devel ;;
     dnf:catch2) echo catch-devel ;;
     dnf:benchmark) echo google-benchmark-devel ;;
     dnf:clang-rt) echo compiler-rt ;;
+    dnf:mpi) echo openmpi-devel ;;
     brew:compiler | brew:g++) echo gcc ;;
     brew:clang | brew:clang-rt) echo llvm ;;
     brew:benchmark) echo google-benchmark ;;
+    brew:mpi) echo open-mpi ;;
     *) echo "$2" ;;
   esac
 }
@@ -126,14 +138,14 @@ setup_machine() {
   [[ ${#missing[@]} -eq 0 ]] && return
 
   if [[ $install == no ]]; then
-    [[ ${missing[*]} == gnuplot ]] && return
+    only_conveniences "${missing[@]}" && say "going on without: ${missing[*]}" && return
     say "missing: ${missing[*]} (--no-install: nothing was installed)"
     exit 3
   fi
 
   manager=$(package_manager)
   if [[ $manager != none ]]; then
-    for need in "${missing[@]}"; do packages+=("$(package_name "$manager" "$need")"); done
+    for need in "${missing[@]}"; do packages+=($(package_name "$manager" "$need")); done
     say "missing: ${missing[*]}; installing with $manager: ${packages[*]}"
     install_packages "$manager" "${packages[@]}" || say "$manager did not install all of these"
     missing=($(absent "$@"))
@@ -144,7 +156,7 @@ setup_machine() {
     say "missing, and could not be installed: ${missing[*]}"
     exit 3
   fi
-  say "going on without: ${missing[*]} (CMake fetches a library; pictures need gnuplot)"
+  say "going on without: ${missing[*]} (CMake fetches a library; pictures need gnuplot, sums over ranks mpi)"
 }
 
 # ---- building ------------------------------------------------------------------------------------
@@ -162,11 +174,13 @@ quietly() {  # LOG COMMAND...: what the command prints is kept in LOG and shown 
   return "$status"
 }
 
-build_project() {  # FOLDER CMAKE_ARGUMENT...
-  local folder=$1
-  shift
+build_project() { build_target "$1" all "${@:2}"; }  # FOLDER CMAKE_ARGUMENT...
+
+build_target() {  # FOLDER TARGET CMAKE_ARGUMENT...
+  local folder=$1 target=$2
+  shift 2
   quietly "$folder/configure.log" cmake -S "$root" -B "$folder" -G Ninja "$@" &&
-    quietly "$folder/build.log" cmake --build "$folder" --parallel "$(job_count)"
+    quietly "$folder/build.log" cmake --build "$folder" --target "$target" --parallel "$(job_count)"
 }
 
 leave_to_caller() {  # FOLDER: what was built through sudo belongs to the user who called sudo

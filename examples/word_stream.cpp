@@ -141,7 +141,7 @@ void check_law(const Words& words, const ExactLaw& law, const DrawResult& stream
   std::cout << "  The sampler that read the novel drew \"" << word(words, streamed)
             << "\"; the one of the same seed that was fed y, \"" << word(words, results.front())
             << "\".\n";
-  const bool picture = report.write(output, TURNSTILE_EXAMPLES "/support/law.gp");
+  const bool picture = report.write(output, TURNSTILE_EXAMPLES "/../bench/plots/plot.gp");
   std::cout << "\nWritten to " << output.string() << ": law_cells.csv, law_curve.csv"
             << (picture ? ", law.svg" : " (no picture: it needs gnuplot)") << '\n';
 }

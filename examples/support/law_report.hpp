@@ -50,13 +50,12 @@ class LawReport {
   int degrees() const { return static_cast<int>(cells_.size()) - 1; }
   double p_value() const { return chi_square_tail(statistic(), degrees()); }
 
-  /// Writes law_cells.csv and law_curve.csv, and law.svg by `script` if gnuplot is there: returns
-  /// whether it is.
+  /// Writes law_cells.csv and law_curve.csv, and law.svg by `script` (bench/plots/plot.gp) if gnuplot
+  /// is there: returns whether it is.
   bool write(const std::filesystem::path& folder, const std::string& script) const {
     write_csv(folder / "law_cells.csv", cells_);
     write_csv(folder / "law_curve.csv", curve_);
-    return run_gnuplot(script,
-                       {folder / "law_curve.csv", folder / "law_cells.csv", folder / "law.svg"});
+    return run_gnuplot(script, {"law", folder, folder / "law.svg"});
   }
 
  private:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -22,9 +23,9 @@ class Passages {
   static constexpr Index length = 8;  // words
 
   explicit Passages(const WordData<Scalar>& words)
-      : words_(words), here_(static_cast<std::size_t>(words.tokens.size() - length + 1)) {}
+      : words_(words), here_(static_cast<std::size_t>(std::max(words.tokens.size() - length + 1, Index{0}))) {}
 
-  /// All documents, those that are here, and what one says.
+  /// All documents (none in a text shorter than one), those that are here, and what one says.
   Index size() const { return std::ssize(here_); }
   Index present() const { return present_; }
   std::string text(Index i) const { return words_.passage(i, i + length); }

@@ -98,3 +98,9 @@ TEST_CASE("documents in a sampler are drawn with their exact y", "[examples]") {
   passages.withdraw(sampler, all);
   CHECK(sampler.sample().outcome() == turnstile::Outcome::zero);
 }
+
+TEST_CASE("a text shorter than a document has none", "[examples]") {
+  const auto text = small_text<double>(Passages::length - 1);
+  CHECK(Passages(text).size() == 0);
+  CHECK(Passages(text).exact_y(Eigen::VectorXd::Zero(text.vectors.rows())).size() == 0);
+}

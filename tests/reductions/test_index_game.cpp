@@ -1,5 +1,6 @@
 #include <turnstile/turnstile.hpp>
 
+#include "game_checks.hpp"
 #include "index_game.hpp"
 #include "statistical/law_check.hpp"
 #include "support/catch.hpp"

@@ -1,5 +1,6 @@
 #include <turnstile/turnstile.hpp>
 
+#include "game_checks.hpp"
 #include "recovered_softmax_law.hpp"
 #include "set_disjointness_game.hpp"
 #include "sketched_softmax.hpp"
