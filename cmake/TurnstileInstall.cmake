@@ -28,3 +28,6 @@ install(FILES
 if(TURNSTILE_WITH_FFTW)
   install(FILES "${CMAKE_CURRENT_LIST_DIR}/TurnstileFftw.cmake" DESTINATION "${package_folder}")
 endif()
+if(TURNSTILE_WITH_MPI)
+  install(FILES "${CMAKE_CURRENT_LIST_DIR}/TurnstileMpi.cmake" DESTINATION "${package_folder}")
+endif()

@@ -10,13 +10,14 @@ Usage: tests/run.sh [--no-install] [quick | full | everything | LEG...]
 Sets up what is missing (--no-install: stops with the list instead), builds below build/ and tests.
 
   quick      gcc consumer (the default)
-  full       gcc clang sanitize consumer mutants examples
-  everything gcc clang long sanitize consumer catalogue examples
+  full       gcc clang sanitize fuzz consumer mutants examples
+  everything gcc clang long sanitize fuzz consumer catalogue examples
 
   gcc        the tests of a Release build by g++, but for the long ones
   clang      clang++ builds examples, benchmarks and the tests of known answers, and runs these
   long       the long tests of the build by g++
   sanitize   the tests of gcc under AddressSanitizer and UndefinedBehaviorSanitizer, 2 % of the trials
+  fuzz       libFuzzer looks for bytes and streams that break a state, a minute in all
   consumer   other projects use the library: installed, as a subdirectory, through FetchContent
   mutants    defects planted in a copy of the library turn a test red: every third of the catalogue
   catalogue  all of them
@@ -77,12 +78,13 @@ run_script() {  # SCRIPT ARGUMENT...
 
 needs_of() {
   case $1 in
-    gcc | long) echo g++ cmake ninja eigen catch2 ;;
+    gcc | long) echo g++ cmake ninja eigen catch2 mpi ;;
     clang) echo clang cmake ninja eigen catch2 benchmark ;;
-    sanitize) echo clang clang-rt cmake ninja eigen catch2 ;;
+    sanitize) echo clang clang-rt cmake ninja eigen catch2 mpi ;;
+    fuzz) echo clang clang-rt cmake ninja eigen catch2 ;;
     consumer) echo compiler cmake ninja eigen ;;
     mutants | catalogue) echo compiler cmake ninja eigen catch2 ;;
-    examples) echo compiler cmake ninja eigen gnuplot ;;
+    examples) echo compiler cmake ninja eigen gnuplot mpi ;;
   esac
 }
 
@@ -92,6 +94,7 @@ purpose_of() {
     clang) echo "a second compiler: other warnings, other code, the same known answers" ;;
     long) echo "laws that take many draws to tell apart" ;;
     sanitize) echo "memory errors and undefined behaviour that a right answer can hide" ;;
+    fuzz) echo "inputs that nobody thought of" ;;
     consumer) echo "what users see of the CMake target, and nothing more" ;;
     mutants | catalogue) echo "the tests themselves: each planted defect must turn one red" ;;
     examples) echo "the first command of the README" ;;
@@ -104,7 +107,7 @@ run_leg() {
       build_tests "$root/build/gcc" g++ && run_labelled "$root/build/gcc" quick ;;
     clang)
       # The other areas are compiled by clang++, and run, in the leg sanitize.
-      build_tests "$root/build/clang" clang++ -DTURNSTILE_TEST_FILES="/(core|random|io|sketch)/" \
+      build_tests "$root/build/clang" clang++ -DTURNSTILE_TEST_FILES="/(core|random|io|golden|sketch)/" \
         -DTURNSTILE_BUILD_EXAMPLES=ON -DTURNSTILE_BUILD_BENCHMARKS=ON &&
         run_labelled "$root/build/clang" quick ;;
     long)
@@ -114,6 +117,8 @@ run_leg() {
       build_tests "$root/build/sanitize" clang++ -DTURNSTILE_SANITIZE=ON \
         -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" &&
         TURNSTILE_TRIALS=0.02 run_labelled "$root/build/sanitize" quick ;;
+    fuzz)
+      run_script fuzz ;;
     consumer)
       run_script consumer ;;
     mutants)
@@ -142,9 +147,9 @@ for argument in "$@"; do
     --help | -h) usage; exit 0 ;;
     --no-install) install=(--no-install) ;;
     quick) legs+=(gcc consumer) ;;
-    full) legs+=(gcc clang sanitize consumer mutants examples) ;;
-    everything) legs+=(gcc clang long sanitize consumer catalogue examples) ;;
-    gcc | clang | long | sanitize | consumer | mutants | catalogue | examples) legs+=("$argument") ;;
+    full) legs+=(gcc clang sanitize fuzz consumer mutants examples) ;;
+    everything) legs+=(gcc clang long sanitize fuzz consumer catalogue examples) ;;
+    gcc | clang | long | sanitize | fuzz | consumer | mutants | catalogue | examples) legs+=("$argument") ;;
     *) echo "tests/run.sh: unknown argument: $argument" >&2; usage >&2; exit 2 ;;
   esac
 done

@@ -9,6 +9,7 @@
 #include "turnstile/core/options.hpp"
 #include "turnstile/core/planning.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/io/arrays.hpp"
 #include "turnstile/io/byte_format.hpp"
 #include "turnstile/io/identity.hpp"
 #include "turnstile/random/mix_hash.hpp"

@@ -171,7 +171,8 @@ TEST_CASE("A printed sampler says what it is, its seed and its bytes", "[dimensi
   sampler.update(1, 2.0F);
   const std::string text = printed(sampler);
   INFO(text);
-  for (const char* part : {"L2Sampler", "1000", "4711", "321", "float32", "exponential/tree"}) CHECK(contains(text, part));
+  for (const char* part : {"L2Sampler", "1000", "4711", "321", "float32", "exponential/tree"})
+    CHECK(contains(text, part));
   CHECK(contains(text, std::to_string(sampler.memory_bytes()) + " bytes"));
 }
 

@@ -249,7 +249,9 @@ TEMPLATE_TEST_CASE("A state of pairs travels as bytes and goes on as it was", "[
 
 TEST_CASE("A bank of samplers of pairs draws with unrelated seeds", "[pairwise kronecker]") {
   const Factors factors = integer_factors(sizes);
-  const SamplerBank<Doubles> bank(20, wide(1), factors.left, factors.right, factors.core);
+  SamplerBank<Doubles> bank(20, wide(1), 0 * factors.left, factors.right, factors.core);
+  for (Index i = 0; i < sizes.n1; ++i) bank.update_left_row(i, factors.left.row(i));
+  bank.update_right(Index{3}, Index{1}, 2.0);
   std::set<std::pair<Index, Index>> pairs;
   for (const auto& draw : bank.draws())
     if (draw) pairs.emplace(draw->row, draw->col);

@@ -62,8 +62,11 @@ TEMPLATE_TEST_CASE("A row that stays when large ones cancel is found or the draw
     const MixHash words(derive_seed(seed, "large rows"));
     const auto real = [&](std::uint64_t k) { return static_cast<Scalar>(1e4 * (uniform_variate(words(k)) - 0.5)); };
     TestType large(rows, columns, options_of(seed));
-    for (std::uint64_t k = 0; k < 500; ++k) large.update(static_cast<Index>(k) % rows, static_cast<Index>(k) % columns, real(k));
-    for (std::uint64_t k = 500; k-- > 0;) large.update(static_cast<Index>(k) % rows, static_cast<Index>(k) % columns, -real(k));
+    const auto change = [&](std::uint64_t k, Scalar sign) {
+      large.update(static_cast<Index>(k) % rows, static_cast<Index>(k) % columns, sign * real(k));
+    };
+    for (std::uint64_t k = 0; k < 500; ++k) change(k, 1);
+    for (std::uint64_t k = 500; k-- > 0;) change(k, -1);
     REQUIRE(large.sample().outcome() == Outcome::zero);
     for (int exponent = 3; exponent >= -16; --exponent) {
       auto sampler = large;

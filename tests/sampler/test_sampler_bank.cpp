@@ -31,6 +31,7 @@ template class turnstile::SamplerBank<L2Sampler<>>;
 template class turnstile::SamplerBank<FixedVectorSampler<float>>;
 template class turnstile::SamplerBank<FixedMatrixSampler<>>;
 template class turnstile::SamplerBank<DynamicSampler<>>;
+template class turnstile::SamplerBank<FactoredKroneckerSampler<>>;
 
 namespace {
 
@@ -147,6 +148,17 @@ TEST_CASE("A bank's updates reach every sampler as if it stood alone", "[bank]")
         target.update_matrix_row(Index{6}, Eigen::RowVector3d(1, 2, 3));
         target.update_vector(Index{2}, 4.0);
         target.update_vector(x);
+      });
+  const Eigen::Matrix3d core = Eigen::Matrix3d::Identity();
+  check_equals_lone_samplers<FactoredKroneckerSampler<>>(
+      {count, options, rows, rows, core},
+      [&](const SamplerOptions& own) { return FactoredKroneckerSampler<>(rows, rows, core, own); },
+      [](auto& target) {
+        target.update_left(Index{5}, Index{1}, 2.5);
+        target.update_left_row(Index{6}, Eigen::RowVector3d(1, 2, 3));
+        target.update_right(Index{7}, Index{2}, -1.5);
+        target.update_right_row(Index{8}, Eigen::RowVector3d(3, 2, 1));
+        target.update_core(Index{0}, Index{2}, 4.0);
       });
 }
 

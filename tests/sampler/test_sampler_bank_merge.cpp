@@ -43,6 +43,22 @@ static_assert(updates_factors<DynamicSampler<>> && !updates_factors<FixedMatrixS
 static_assert(updates_matrix_rows<DynamicSampler<>> && !updates_matrix_rows<RowSampler<>>);
 static_assert(updates_coordinates<L2Sampler<>> && !updates_coordinates<DynamicSampler<>>);
 
+template <class S>
+constexpr bool updates_both_sides = requires(SamplerBank<S>& bank, const Eigen::RowVector3d& row) {
+  bank.update_left(Index{1}, Index{1}, 1.0), bank.update_right(Index{1}, Index{1}, 1.0);
+  bank.update_left_row(Index{1}, row), bank.update_right_row(Index{1}, row), bank.update_core(Index{1}, Index{1}, 1.0);
+  bank.merge_left(bank), bank.merge_right(bank), bank.merge_core(bank);
+};
+static_assert(updates_both_sides<FactoredKroneckerSampler<>> && !updates_both_sides<DynamicSampler<>>);
+static_assert(!updates_factors<FactoredKroneckerSampler<>> && !merges_factors<FactoredKroneckerSampler<>>);
+
+SamplerBank<FactoredKroneckerSampler<>> factored_bank(Index row, double by) {
+  SamplerBank<FactoredKroneckerSampler<>> bank(count, options, rows, rows, (by * Eigen::Matrix3d::Identity()).eval());
+  bank.update_left_row(row, (by * x.transpose()).eval());
+  bank.update_right_row(row + 1, (-by * x.transpose()).eval());
+  return bank;
+}
+
 SamplerBank<DynamicSampler<>> dynamic_bank(Index row, double by) {
   SamplerBank<DynamicSampler<>> bank(count, options, rows, columns);
   bank.update_matrix_row(row, (by * x.transpose()).eval());
@@ -59,6 +75,14 @@ void check_each(const SamplerBank<S>& after, const SamplerBank<S>& before, const
     change(lone, k);
     CHECK((after[k].to_bytes() == lone.to_bytes()));
   }
+}
+
+// The same merge of two banks, and of their samplers one by one.
+template <class S, class Merge>
+void check_merge(const SamplerBank<S>& before, const SamplerBank<S>& other, const Merge& merge) {
+  auto bank = before;
+  merge(bank, other);
+  check_each(bank, before, [&](auto& lone, Index k) { merge(lone, other[k]); });
 }
 
 // y_7 doubled by merges until a sampler refuses more: the one whose scale of index 7 is largest.
@@ -97,12 +121,24 @@ TEST_CASE("A bank refreshes all of its samplers", "[bank]") {
 
 TEST_CASE("A bank merges matrices and vectors sampler by sampler", "[bank]") {
   const auto before = dynamic_bank(5, 1), other = dynamic_bank(6, 2);
-  auto bank = before;
-  bank.merge_matrix(other);
-  check_each(bank, before, [&](auto& lone, Index k) { lone.merge_matrix(other[k]); });
-  bank = before;
-  bank.merge_vector(other);
-  check_each(bank, before, [&](auto& lone, Index k) { lone.merge_vector(other[k]); });
+  check_merge(before, other, [](auto& to, const auto& from) { to.merge_matrix(from); });
+  check_merge(before, other, [](auto& to, const auto& from) { to.merge_vector(from); });
+}
+
+TEST_CASE("A bank merges left factors, right factors and cores sampler by sampler", "[bank]") {
+  const auto before = factored_bank(5, 1), other = factored_bank(6, 2);
+  check_merge(before, other, [](auto& to, const auto& from) { to.merge_left(from); });
+  check_merge(before, other, [](auto& to, const auto& from) { to.merge_right(from); });
+  check_merge(before, other, [](auto& to, const auto& from) { to.merge_core(from); });
+}
+
+TEST_CASE("Factors of banks of fewer samplers are not merged", "[bank][bad input]") {
+  auto bank = factored_bank(5, 1);
+  const SamplerBank<FactoredKroneckerSampler<>> fewer(count - 1, options, rows, rows, Eigen::Matrix3d::Identity());
+  const auto says = [&](const auto& merge) { return refusal<IncompatibleSketch>(bank, merge); };
+  CHECK(contains(says([&](auto& b) { b.merge_left(fewer); }), "cannot merge left factors"));
+  CHECK(contains(says([&](auto& b) { b.merge_right(fewer); }), "cannot merge right factors"));
+  CHECK(contains(says([&](auto& b) { b.merge_core(fewer); }), "cannot merge cores"));
 }
 
 TEST_CASE("Factors of banks of another identity are not merged", "[bank][bad input]") {

@@ -28,8 +28,9 @@ FactoredKroneckerSampler<> fed(const Factors& factors, Seed seed) {
   const double left = factors.left.cwiseAbs().maxCoeff(), right = factors.right.cwiseAbs().maxCoeff();
   const auto pass = [&](double sign) {  // nine other rows of the factor's size for each of its own
     for (Index k = 0; k < 9; ++k) {
-      const Eigen::RowVectorXd other_left = Eigen::RowVectorXd::LinSpaced(sizes.d1, -left, left / static_cast<double>(k + 1));
-      const Eigen::RowVectorXd other_right = Eigen::RowVectorXd::LinSpaced(sizes.d2, right, -right / static_cast<double>(k + 1));
+      const double share = 1 / static_cast<double>(k + 1);
+      const Eigen::RowVectorXd other_left = Eigen::RowVectorXd::LinSpaced(sizes.d1, -left, share * left);
+      const Eigen::RowVectorXd other_right = Eigen::RowVectorXd::LinSpaced(sizes.d2, right, -share * right);
       for (Index i = 0; i < sizes.n1; ++i) sampler.update_left_row(i, sign * other_left);
       for (Index i = 0; i < sizes.n2; ++i) sampler.update_right_row(i, sign * other_right);
     }

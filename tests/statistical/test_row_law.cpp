@@ -41,7 +41,8 @@ void check_law_of(const Eigen::MatrixXd& a, const Eigen::MatrixXd& factor, Seed 
     pass(sampler, a, others);
     return drawn_index(factor.size() == 0 ? sampler.sample() : sampler.mapped_by(factor).sample());
   });
-  const Eigen::VectorXd norms = factor.size() == 0 ? a.rowwise().norm().eval() : (a * factor.transpose()).rowwise().norm().eval();
+  const Eigen::MatrixXd mapped = factor.size() == 0 ? a : Eigen::MatrixXd(a * factor.transpose());
+  const Eigen::VectorXd norms = mapped.rowwise().norm();
   check_failures(drawn);
   check_law(exact_law({norms.begin(), norms.end()}), drawn, mistaken_identity(rows, shape));
 }

@@ -92,18 +92,24 @@ std::vector<std::byte> save_state(const Identity& identity, Put&& put) {
   return std::move(writer).finish();
 }
 
+/// Reads the identity that a state's bytes begin with. @throws CorruptState
+inline Identity take_identity(ByteReader& reader) {
+  Identity identity;
+  Identity::for_each_field(identity, [&](std::string_view, auto& field) {
+    using Field = std::remove_cvref_t<decltype(field)>;
+    if constexpr (std::is_arithmetic_v<Field>) field = reader.take<Field>();
+    else field = reader.take_text();
+  });
+  return identity;
+}
+
 /// Reads a State of the given policies back: make(reader, identity) must check the identity's sizes
 /// against the bytes (`expect_rest`) before it allocates, and read the arrays.
 /// @throws CorruptState whatever is wrong with the bytes
 template <class State, class Make>
 State load_state(std::span<const std::byte> bytes, std::string_view policies, Make&& make) {
   ByteReader reader(bytes);
-  Identity found;
-  Identity::for_each_field(found, [&](std::string_view, auto& field) {
-    using Field = std::remove_cvref_t<decltype(field)>;
-    if constexpr (std::is_arithmetic_v<Field>) field = reader.take<Field>();
-    else field = reader.take_text();
-  });
+  const Identity found = take_identity(reader);
   Identity expected = found;
   expected.kind = State::kind;
   expected.scalar = scalar_name<typename State::scalar_type>();

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
-#include "turnstile/io/byte_format.hpp"
+#include "turnstile/io/arrays.hpp"
 #include "turnstile/random/mersenne61.hpp"
 #include "turnstile/sampler/vector_image.hpp"
 
@@ -108,19 +108,19 @@ class CoreTensor {
            static_cast<Index>(sizeof(double));
   }
 
-  /// Order in the byte format: the bound on rounding, the entries, their residues.
-  void put(io::ByteWriter& writer) const {
-    writer.put(rounding_);
-    writer.put_array(std::span(values_.data(), residues_.size()));
-    writer.put_array(std::span(residues_));
+  /// Shows the bound on rounding, the entries, their residues to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    visitor.bounds(std::span(&self.rounding_, 1), [&](double additions) {
+      return std::vector<double>{self.rounding_ + additions * unit_roundoff * self.values_.stableNorm()};
+    });
+    visitor.numbers(std::span(self.values_.data(), self.residues_.size()));
+    visitor.residues(std::span(self.residues_));
   }
 
-  void take(io::ByteReader& reader) {
-    reader.take_array(std::span(&rounding_, 1));
-    if (rounding_ < 0) detail::raise<CorruptState>("the rounding bound ", rounding_, " of X is negative");
-    reader.take_array(std::span(values_.data(), residues_.size()));
-    take_residues(reader, std::span(residues_));
-  }
+  /// Order in the byte format: as `for_each_array` shows them.
+  void put(io::ByteWriter& writer) const { for_each_array(*this, io::ArrayWriter(writer)); }
+  void take(io::ByteReader& reader) { for_each_array(*this, io::ArrayReader(reader)); }
 
   std::size_t heap_bytes() const {
     return residues_.capacity() * (sizeof(double) + sizeof(std::uint64_t)) + sizes_.capacity() * sizeof(Index);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "turnstile/sampler/policies.hpp"
 #include "turnstile/sampler/product_sampler.hpp"
@@ -94,6 +95,14 @@ class DynamicSampler : public ProductSampler<DynamicSampler<Scalar, Policies>, S
 
   /// Back to A = 0 and x = 0.
   void clear() { *this = DynamicSampler(this->dimension(), this->columns(), this->options()); }
+
+  /// Shows the arrays that `+=` sums up to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    ProductImage<Scalar>::for_each_array_of_matrix(self.product(), visitor);
+    ProductImage<Scalar>::for_each_array_of_vector(self.product(), visitor);
+    if constexpr (!std::is_const_v<Self>) self.refresh();
+  }
 
   /// No operand is fixed.
   std::uint64_t operand() const { return 0; }

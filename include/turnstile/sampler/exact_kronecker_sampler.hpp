@@ -221,8 +221,7 @@ class ExactKroneckerSampler {
 
  private:
   static const SamplerOptions& checked(const SamplerOptions& options) {
-    detail::check_options(options);
-    if (options.power != 2) detail::raise("power is ", options.power, ", but exact draws are by squares: 2");
+    detail::check_product_options(options);
     return options;
   }
 

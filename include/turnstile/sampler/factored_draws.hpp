@@ -1,165 +1,65 @@
 /// @file
-/// How an entry of a product of streams is drawn, one index after the other.
+/// How entries of a product of streams are drawn with replacement.
 #pragma once
 
-#include <Eigen/Core>
-#include <Eigen/QR>
-
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <numbers>
-#include <span>
 #include <utility>
 #include <vector>
 
 #include "turnstile/core/draw.hpp"
-#include "turnstile/detail/median.hpp"
 #include "turnstile/random/mix_hash.hpp"
-#include "turnstile/sampler/core_tensor.hpp"
-#include "turnstile/sampler/row_sampler.hpp"
+#include "turnstile/sampler/factored_paths.hpp"
 
 namespace turnstile::inline v0 {
 
-/// Draws from Y = X ×₁ A1 ×₂ A2 … as `FactoredTensorSampler` describes it. Refers to the factors and the core.
+/// Draws with replacement from Y = X ×₁ A1 ×₂ A2 … as `FactoredTensorSampler` describes them: an urn of rows, and for
+/// every row in it one of the entries in that row, which each visit to the row asks for its next draw.
 template <class Scalar, class Policies>
 class FactoredDraws {
  public:
   using draw_type = TensorDraw<Scalar>;
 
-  FactoredDraws(std::span<const RowSampler<Scalar, Policies>> factors, const CoreTensor& core)
-      : factors_(factors), core_(&core) {
-    for (const auto& factor : factors.subspan(1)) embedded_.push_back(triangle(factor.embedding()));
-  }
+  explicit FactoredDraws(FactoredPaths<Scalar, Policies> paths) : paths_(std::move(paths)) {}
 
   /// Up to `count` draws; the first does not depend on the coins.
-  std::vector<draw_type> draw(Index count, Seed coins) const {
+  std::vector<draw_type> draw(Index count, Seed coins) const { return extend(paths_.start(), count, coins); }
+
+ private:
+  // The draws of one row, of which so many are asked for and so many handed out.
+  struct Visits {
+    Index asked = 0;
+    std::size_t taken = 0;
     std::vector<draw_type> draws;
-    extend({{}, core_->values(), core_->rounding(), 1}, count, coins, draws);
+  };
+
+  // Draws whose first indices are those of the path.
+  std::vector<draw_type> extend(const FactoredPath& path, Index count, Seed coins) const {
+    const Seed own = derive_seed(coins, "index", path.steps.size());
+    std::vector<draw_type> draws;
+    if (paths_.nearly_complete(path))
+      paths_.with_entries(path, [&](const auto& view) {
+        for (const auto& last : view.sample_with_replacement(count, own)) draws.push_back(paths_.completed(path, last));
+      });
+    else
+      paths_.with_rows(path, [&](const auto& view) {
+        const auto rows = view.sample_with_replacement(count, own);
+        std::map<Index, Visits> visited;
+        for (const auto& row : rows) ++visited[row.index].asked;
+        for (const auto& row : rows) {
+          Visits& visits = visited[row.index];
+          if (visits.taken == 0)
+            visits.draws = extend(paths_.extended(path, view.image(), row), visits.asked,
+                                  derive_seed(coins, "row", static_cast<std::uint64_t>(row.index)));
+          if (visits.taken == visits.draws.size()) return;
+          draws.push_back(std::move(visits.draws[visits.taken++]));
+        }
+      });
     return draws;
   }
 
-  /// F with ‖Y_{…,i,…}‖ ≈ ‖F a_i‖ for the k-th factor, once all before it are contracted away.
-  Eigen::MatrixXd norm_factor(Eigen::VectorXd rest, std::size_t k) const {
-    Index outer = factors_[k].columns();
-    for (std::size_t l = k + 1; l < factors_.size(); ++l) {
-      rest = detail::multiply_middle(rest, outer, embedded_[l - 1]);
-      outer *= embedded_[l - 1].rows();
-    }
-    const Index columns = factors_[k].columns();
-    const Eigen::MatrixXd factor = Eigen::Map<const Eigen::MatrixXd>(rest.data(), rest.size() / columns, columns);
-    return triangle(factor);
-  }
-
- private:
-  using Readings = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic>;
-
-  // An index that has been drawn: its row, as recovered, and what its readings say of it.
-  struct Step {
-    Index index;
-    Eigen::VectorXd row;
-    Readings readings;
-  };
-
-  // The indices drawn so far, and what they leave to do.
-  struct Path {
-    std::vector<Step> steps;
-    Eigen::VectorXd rest;  // X contracted with the rows
-    double error = 0;      // bounds what rounding left in it, as a Euclidean norm
-    double probability = 1;
-  };
-
-  template <class Row>
-  static Eigen::VectorXd as_vector(const Row& row) {
-    return row.transpose().template cast<double>();
-  }
-
-  // `count` draws whose first indices are those of the path.
-  void extend(const Path& path, Index count, Seed coins, std::vector<draw_type>& draws) const {
-    const std::size_t k = path.steps.size();
-    if (k + 1 == factors_.size()) return finish(path, count, coins, draws);
-    const Eigen::MatrixXd factor = norm_factor(path.rest, k);
-    if (!factor.allFinite()) return;  // out of a double's range: nothing can be trusted
-    const auto view = factors_[k].mapped_by(factor);
-    std::map<Index, std::pair<Index, RowDraw<Scalar>>> repeated;
-    std::vector<Index> order;
-    for (auto& draw : view.sample_with_replacement(count, derive_seed(coins, "index", k))) {
-      auto [place, first] = repeated.try_emplace(draw.index, 0, draw);
-      if (first) order.push_back(draw.index);
-      ++place->second.first;
-    }
-    for (Index index : order) {
-      const auto& [times, draw] = repeated.at(index);
-      extend(extended(path, view.image(), draw), times, derive_seed(coins, "row", static_cast<std::uint64_t>(index)),
-             draws);
-    }
-  }
-
-  Path extended(const Path& path, const RowImage<Scalar>& image, const RowDraw<Scalar>& draw) const {
-    const auto& op = factors_[path.steps.size()].linear_map();
-    Path next = path;
-    next.steps.push_back({draw.index, as_vector(draw.row),
-                          image.readings(op, draw.index).template cast<double>() / op.scale(draw.index)});
-    const Eigen::VectorXd& row = next.steps.back().row;
-    const double terms = static_cast<double>(row.size() + 2);
-    next.error = path.error * row.stableNorm() +
-                 path.rest.stableNorm() * (image.row_error(op, draw.index) + terms * 0x1p-53 * row.stableNorm());
-    next.rest = detail::contract_first(path.rest, row);
-    next.probability *= draw.probability;
-    return next;
-  }
-
-  void finish(const Path& path, Index count, Seed coins, std::vector<draw_type>& draws) const {
-    if (!path.rest.allFinite()) return;
-    const auto view = factors_.back().times(path.rest, path.error);
-    for (const auto& last : view.sample_with_replacement(count, derive_seed(coins, "index", path.steps.size()))) {
-      draw_type draw{{}, last.value, path.probability * last.probability, last.standard_error};
-      for (const Step& step : path.steps) draw.indices.push_back(step.index);
-      draw.indices.push_back(last.index);
-      mend(path, as_vector(factors_.back().estimate(last.index)), draw);
-      draws.push_back(std::move(draw));
-    }
-  }
-
-  // The value was read for the rows as recovered, each one reading of its own. In the direction that counts
-  // for this entry, the median of the readings is the better estimate, and their spread is its error.
-  void mend(const Path& path, const Eigen::VectorXd& last_row, draw_type& draw) const {
-    double value = static_cast<double>(draw.value), variance = draw.standard_error * draw.standard_error;
-    for (std::size_t k = 0; k < path.steps.size(); ++k) {
-      const Eigen::VectorXd direction = gradient(path, last_row, k);
-      Eigen::VectorXd readings = path.steps[k].readings * direction;
-      const std::span<double> all(readings.data(), static_cast<std::size_t>(readings.size()));
-      const double middle = detail::median(all);
-      readings = (readings.array() - middle).abs();
-      // 1.4826 takes the median deviation to the standard one, √(π/2R) that to a median's (normal law).
-      const auto count = static_cast<double>(all.size());
-      const double error = 1.4826 * detail::median(all) * std::sqrt(std::numbers::pi / 2 / count);
-      value += middle - path.steps[k].row.dot(direction);
-      variance += error * error;
-    }
-    draw.value = static_cast<Scalar>(value);
-    draw.standard_error = std::sqrt(variance);
-  }
-
-  // g with Y = g·a_k, all other rows being those of the path and the last one.
-  Eigen::VectorXd gradient(const Path& path, const Eigen::VectorXd& last_row, std::size_t k) const {
-    Eigen::VectorXd rest = detail::contract_last(core_->values(), last_row);
-    for (std::size_t l = path.steps.size(); l-- > k + 1;) rest = detail::contract_last(rest, path.steps[l].row);
-    for (std::size_t l = 0; l < k; ++l) rest = detail::contract_first(rest, path.steps[l].row);
-    return rest;
-  }
-
-  // R of M = Q R: the same norms ‖M a‖ from fewer rows.
-  static Eigen::MatrixXd triangle(const Eigen::MatrixXd& matrix) {
-    if (matrix.rows() <= matrix.cols()) return matrix;
-    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(matrix);
-    return qr.matrixQR().topRows(matrix.cols()).template triangularView<Eigen::Upper>();
-  }
-
-  std::span<const RowSampler<Scalar, Policies>> factors_;
-  const CoreTensor* core_;
-  std::vector<Eigen::MatrixXd> embedded_;  // R of S A_k, of all factors but the first
+  FactoredPaths<Scalar, Policies> paths_;
 };
 
 }  // namespace turnstile::inline v0

@@ -16,6 +16,7 @@
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/io/identity.hpp"
 #include "turnstile/sampler/factored_tensor_sampler.hpp"
+#include "turnstile/sampler/kronecker_checks.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -36,8 +37,10 @@ namespace turnstile::inline v0 {
 ///   if (auto draw = sampler.sample()) std::cout << draw->row << ' ' << draw->col << ' ' << draw->value << '\n';
 /// }
 /// @endcode
-template <class Scalar = double, class Policies = DefaultPolicies>
+template <class Scalar = double, class Policies = FactoredPolicies>
 class FactoredKroneckerSampler {
+  using Tensor = FactoredTensorSampler<Scalar, Policies>;
+
  public:
   using scalar_type = Scalar;
   using policies_type = Policies;
@@ -50,7 +53,7 @@ class FactoredKroneckerSampler {
   template <class X>
   FactoredKroneckerSampler(Index left_rows, Index right_rows, const Eigen::MatrixBase<X>& core,
                            const SamplerOptions& options = {})
-      : tensor_({left_rows, right_rows}, {core.rows(), core.cols()}, options) {
+      : tensor_(checked(left_rows, right_rows, core, options)) {
     const auto& values = core.derived().eval();
     for (Index j = 0; j < values.rows(); ++j)
       for (Index k = 0; k < values.cols(); ++k) update_core(j, k, static_cast<Scalar>(values(j, k)));
@@ -61,8 +64,7 @@ class FactoredKroneckerSampler {
   FactoredKroneckerSampler(const Eigen::MatrixBase<A1>& left, const Eigen::MatrixBase<A2>& right,
                            const Eigen::MatrixBase<X>& core, const SamplerOptions& options = {})
       : FactoredKroneckerSampler(left.rows(), right.rows(), core, options) {
-    detail::check_same_size(left.cols(), core.rows(), "row of A1");
-    detail::check_same_size(right.cols(), core.cols(), "row of A2");
+    detail::check_factor_sizes(left, right, core);
     for (Index i = 0; i < left.rows(); ++i) update_left_row(i, left.row(i));
     for (Index i = 0; i < right.rows(); ++i) update_right_row(i, right.row(i));
   }
@@ -84,6 +86,18 @@ class FactoredKroneckerSampler {
     tensor_.update_row(1, row, delta);
   }
 
+  /// Refuse what the update of these arguments would refuse; see `RowSampler::admit`.
+  void admit_left(Index row, Index column, Scalar delta) { tensor_.admit(0, row, column, delta); }
+  void admit_right(Index row, Index column, Scalar delta) { tensor_.admit(1, row, column, delta); }
+  template <class Row>
+  void admit_left_row(Index row, const Eigen::MatrixBase<Row>& delta) {
+    tensor_.admit_row(0, row, delta);
+  }
+  template <class Row>
+  void admit_right_row(Index row, const Eigen::MatrixBase<Row>& delta) {
+    tensor_.admit_row(1, row, delta);
+  }
+
   /// One draw, or `zero` if Y = 0, or `failed` if row or column do not stand above the noise.
   DrawResult<draw_type> sample() const {
     const auto draw = tensor_.sample();
@@ -93,10 +107,14 @@ class FactoredKroneckerSampler {
 
   /// See `FactoredTensorSampler::sample_with_replacement`.
   std::vector<draw_type> sample_with_replacement(Index k, Seed coins) const {
-    std::vector<draw_type> pairs;
-    for (const auto& draw : tensor_.sample_with_replacement(k, coins)) pairs.push_back(as_pair(draw));
-    return pairs;
+    return as_pairs(tensor_.sample_with_replacement(k, coins));
   }
+  /// Distinct pairs. See `FactoredTensorSampler::sample_without_replacement`.
+  std::vector<draw_type> sample_without_replacement(Index k) const {
+    return as_pairs(tensor_.sample_without_replacement(k));
+  }
+  /// See `FactoredTensorSampler::heaviest`.
+  std::vector<draw_type> heaviest(Index k) const { return as_pairs(tensor_.heaviest(k)); }
 
   /// Ŷ at an entry, from the recovered rows. @throws InvalidArgument if it is out of range
   Scalar estimate(Index row, Index column) const { return tensor_.estimate(std::array{row, column}); }
@@ -118,6 +136,12 @@ class FactoredKroneckerSampler {
   void merge_right(const FactoredKroneckerSampler& other) { tensor_.merge_factor(1, other.tensor_); }
   void merge_core(const FactoredKroneckerSampler& other) { tensor_.merge_core(other.tensor_); }
 
+  /// Shows the arrays that `+=` sums up to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    Tensor::for_each_array(self.tensor_, visitor);
+  }
+
   /// Back to A1 = 0, A2 = 0, X = 0.
   void clear() { tensor_.clear(); }
 
@@ -125,14 +149,14 @@ class FactoredKroneckerSampler {
   Index dimension() const { return tensor_.dimension(); }
   const SamplerOptions& options() const { return tensor_.options(); }
   std::size_t memory_bytes() const { return sizeof(*this) - sizeof(tensor_) + tensor_.memory_bytes(); }
-  const FactoredTensorSampler<Scalar, Policies>& tensor() const { return tensor_; }
+  const Tensor& tensor() const { return tensor_; }
 
   Identity identity() const { return tensor_.identity(); }
   /// The state, which is that of its `tensor()`.
   std::vector<std::byte> to_bytes() const { return tensor_.to_bytes(); }
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else, and for another number of factors
   static FactoredKroneckerSampler from_bytes(std::span<const std::byte> bytes) {
-    auto tensor = FactoredTensorSampler<Scalar, Policies>::from_bytes(bytes);
+    auto tensor = Tensor::from_bytes(bytes);
     if (tensor.degree() != 2) detail::raise<CorruptState>("the state has ", tensor.degree(), " factors, expected 2");
     return FactoredKroneckerSampler(std::move(tensor));
   }
@@ -143,13 +167,24 @@ class FactoredKroneckerSampler {
   }
 
  private:
-  explicit FactoredKroneckerSampler(FactoredTensorSampler<Scalar, Policies> tensor) : tensor_(std::move(tensor)) {}
+  explicit FactoredKroneckerSampler(Tensor tensor) : tensor_(std::move(tensor)) {}
+
+  template <class X>
+  static Tensor checked(Index left_rows, Index right_rows, const X& core, const SamplerOptions& options) {
+    detail::check_product_sizes(left_rows, right_rows, core);
+    return Tensor({left_rows, right_rows}, {core.rows(), core.cols()}, options);
+  }
 
   static draw_type as_pair(const TensorDraw<Scalar>& draw) {
     return {draw.indices[0], draw.indices[1], draw.value, draw.probability, draw.standard_error};
   }
+  static std::vector<draw_type> as_pairs(const std::vector<TensorDraw<Scalar>>& draws) {
+    std::vector<draw_type> pairs;
+    for (const auto& draw : draws) pairs.push_back(as_pair(draw));
+    return pairs;
+  }
 
-  FactoredTensorSampler<Scalar, Policies> tensor_;
+  Tensor tensor_;
 };
 static_assert(LinearState<FactoredKroneckerSampler<>>);
 

@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +20,10 @@
 #include "turnstile/io/identity.hpp"
 #include "turnstile/random/mix_hash.hpp"
 #include "turnstile/sampler/core_tensor.hpp"
+#include "turnstile/sampler/factored_arrivals.hpp"
 #include "turnstile/sampler/factored_draws.hpp"
+#include "turnstile/sampler/factored_paths.hpp"
+#include "turnstile/sampler/kronecker_checks.hpp"
 #include "turnstile/sampler/row_sampler.hpp"
 
 namespace turnstile::inline v0 {
@@ -45,7 +49,7 @@ namespace turnstile::inline v0 {
 ///
 /// Time: an update of an entry of A_k L·R + 5 adds, of X one; a draw O(cells·d²) and, for q > 2, products of
 /// X with 640-row sketches. Memory: Σ_k (L·R·b + 640)·d_k + 2Πd_k numbers.
-template <class Scalar = double, class Policies = DefaultPolicies>
+template <class Scalar = double, class Policies = FactoredPolicies>
 class FactoredTensorSampler {
  public:
   using scalar_type = Scalar;
@@ -60,7 +64,7 @@ class FactoredTensorSampler {
       : options_(options), core_(std::move(columns)) {
     detail::check_range(core_.degree(), 2, 32, "number of factors");
     detail::check_same_size(std::ssize(rows), core_.degree(), "list of numbers of rows");
-    if (options.power != 2) detail::raise("power ", options.power, " is not 2, the only one of a product of factors");
+    detail::check_product_options(options);
     for (Index n : rows) {
       detail::check_range(n, 1, max_dimension / dimension_, "number of rows");
       dimension_ *= n;
@@ -82,9 +86,16 @@ class FactoredTensorSampler {
   /// X_{j_1…j_q} += Δ. @throws InvalidArgument if an index is out of range or X would not stay finite
   void update_core(std::span<const Index> index, Scalar delta) { core_.update(index, static_cast<double>(delta)); }
 
+  /// Refuse what `update` or `update_row` of these arguments would refuse; see `RowSampler::admit`.
+  void admit(Index factor, Index row, Index column, Scalar delta) { at(factor).admit(row, column, delta); }
+  template <class Row>
+  void admit_row(Index factor, Index row, const Eigen::MatrixBase<Row>& delta) {
+    at(factor).admit_row(row, delta);
+  }
+
   /// One draw, or `zero` if Y = 0, or `failed` if an index does not stand above the noise.
   DrawResult<draw_type> sample() const {
-    auto draws = reader().draw(1, 0);
+    auto draws = sample_with_replacement(1, 0);
     if (!draws.empty()) return std::move(draws.front());
     return product_is_zero() ? Outcome::zero : Outcome::failed;
   }
@@ -93,7 +104,28 @@ class FactoredTensorSampler {
   /// that of `sample()`. Shorter than k only when no further draw can be trusted. @throws InvalidArgument for k < 0
   std::vector<draw_type> sample_with_replacement(Index k, Seed coins) const {
     detail::check_range(k, 0, max_dimension, "number of draws");
-    return reader().draw(k, coins);
+    return FactoredDraws<Scalar, Policies>(paths()).draw(k, coins);
+  }
+
+  /// Successive draws, each in proportion to Y² among the entries not drawn before; the first is that of `sample()`.
+  /// Shorter than k only when no further draw can be trusted. No share enters that is estimated: entries come in
+  /// the order of exponential arrival times (see `FactoredArrivals`). Which row the next draw is in, and which
+  /// entry if the row was drawn from before, follows the law; entries of different rows see the same random
+  /// numbers of the later indices, and are not independent of one another.
+  /// Time: at most 4k readings of the last index. @throws InvalidArgument for k < 0
+  std::vector<draw_type> sample_without_replacement(Index k) const {
+    detail::check_range(k, 0, max_dimension, "number of draws");
+    return FactoredArrivals<Scalar, Policies>(paths()).draw(k);
+  }
+
+  /// The k largest |Ŷ| among the first max(4k, k + 16) draws without replacement, largest first; see
+  /// `SamplingVerbs::heaviest`. @throws InvalidArgument for k < 0
+  std::vector<draw_type> heaviest(Index k) const {
+    auto found = sample_without_replacement(detail::draws_to_search(k));
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return std::abs(a.value) > std::abs(b.value); });
+    if (std::ssize(found) > k) found.resize(static_cast<std::size_t>(k));
+    return found;
   }
 
   /// Ŷ at an index, from the recovered rows. @throws InvalidArgument if it is out of range
@@ -107,7 +139,7 @@ class FactoredTensorSampler {
 
   /// An estimate of ‖Y‖², within about 15 % in two of three cases.
   double squared_norm() const {
-    const Eigen::MatrixXd factor = reader().norm_factor(core_.values(), 0);
+    const Eigen::MatrixXd factor = paths().norm_factor(core_.values(), 0);
     if (!factor.allFinite()) return std::numeric_limits<double>::infinity();
     return factors_.front().mapped_by(factor).squared_norm();
   }
@@ -126,6 +158,13 @@ class FactoredTensorSampler {
   void merge_core(const FactoredTensorSampler& other) {
     require_same(other);
     core_.add(other.core_, false);
+  }
+
+  /// Shows the arrays that `+=` sums up to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    for (auto& factor : self.factors_) RowSampler<Scalar, Policies>::for_each_array(factor, visitor);
+    CoreTensor::for_each_array(self.core_, visitor);
   }
 
   /// Back to A_k = 0 and X = 0.
@@ -201,7 +240,7 @@ class FactoredTensorSampler {
   }
 
  private:
-  FactoredDraws<Scalar, Policies> reader() const { return {std::span(factors_), core_}; }
+  FactoredPaths<Scalar, Policies> paths() const { return {std::span(factors_), core_}; }
 
   RowSampler<Scalar, Policies>& at(Index k) {
     detail::check_index(k, degree(), "factor");

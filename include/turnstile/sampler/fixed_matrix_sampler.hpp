@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "turnstile/sampler/fixed_matrix_builder.hpp"
@@ -69,6 +70,13 @@ class FixedMatrixSampler : public ProductSampler<FixedMatrixSampler<Scalar, Poli
   void clear() {
     this->product().clear_vector();
     this->refresh();
+  }
+
+  /// Shows the arrays that `+=` sums up, those of x, to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    ProductImage<Scalar>::for_each_array_of_vector(self.product(), visitor);
+    if constexpr (!std::is_const_v<Self>) self.refresh();
   }
 
   /// A word for A, part of the identity.

@@ -10,20 +10,33 @@
 #include <string_view>
 
 #include "turnstile/core/checks.hpp"
+#include "turnstile/core/options.hpp"
 #include "turnstile/core/types.hpp"
 #include "turnstile/detail/plain_vector.hpp"
 
 namespace turnstile::inline v0::detail {
+
+/// Entries of a product of factors are drawn by their squares.
+inline void check_product_options(const SamplerOptions& options) {
+  check_options(options);
+  if (options.power != 2) raise("power is ", options.power, ", expected 2 for entries of a product of factors");
+}
+
+/// Neither X nor A1 of n1 rows nor A2 of n2 rows is empty, and Y has no more than 2⁶² entries.
+template <class X>
+void check_product_sizes(Index left_rows, Index right_rows, const X& core) {
+  for (Index size : {left_rows, right_rows, core.rows(), core.cols()})
+    check_range(size, 1, max_dimension, "number of rows or columns");
+  if (left_rows > max_dimension / right_rows)
+    raise("Y would be ", left_rows, " x ", right_rows, ", more than ", max_dimension, " entries");
+}
 
 /// A1 is n1 × d1, X d1 × d2, A2 n2 × d2, none of them empty, and Y has no more than 2⁶² entries.
 template <class A1, class A2, class X>
 void check_factor_sizes(const A1& left, const A2& right, const X& core) {
   check_same_size(core.rows(), left.cols(), "column of X");
   check_same_size(core.cols(), right.cols(), "row of X");
-  for (Index size : {left.rows(), right.rows(), core.rows(), core.cols()})
-    check_range(size, 1, max_dimension, "number of rows or columns");
-  if (left.rows() > max_dimension / right.rows())
-    raise("Y would be ", left.rows(), " x ", right.rows(), ", more than ", max_dimension, " entries");
+  check_product_sizes(left.rows(), right.rows(), core);
   checked_product(left.rows(), left.cols(), "A1");
   checked_product(right.rows(), right.cols(), "A2");
 }

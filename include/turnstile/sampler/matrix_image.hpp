@@ -15,7 +15,7 @@
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/detail/plain_vector.hpp"
-#include "turnstile/io/byte_format.hpp"
+#include "turnstile/io/arrays.hpp"
 #include "turnstile/random/mersenne61.hpp"
 #include "turnstile/sampler/sampler_operator.hpp"
 #include "turnstile/sampler/vector_image.hpp"
@@ -216,20 +216,18 @@ struct MatrixImage {
     rounding = {};
   }
 
-  /// Order in the byte format: d residues, rounding lanes, Φ diag(s) A, Π A, row-major.
-  void put(io::ByteWriter& writer) const {
-    writer.put_array(std::span<const std::uint64_t>(residues));
-    writer.put_array(rounding.values());
-    writer.put_array(scaled.flat());
-    writer.put_array(plain.flat());
+  /// Shows d residues, rounding lanes, Φ diag(s) A, Π A, row-major, to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    visitor.residues(std::span(self.residues));
+    visitor.bounds(self.rounding.values(), [&](double additions) { return self.rounding_after(additions); });
+    visitor.numbers(self.scaled.flat());
+    visitor.numbers(self.plain.flat());
   }
 
-  void take(io::ByteReader& reader) {
-    take_residues(reader, std::span(residues));
-    rounding.take(reader);
-    reader.take_array(scaled.flat());
-    reader.take_array(plain.flat());
-  }
+  /// Order in the byte format: as `for_each_array` shows them.
+  void put(io::ByteWriter& writer) const { for_each_array(*this, io::ArrayWriter(writer)); }
+  void take(io::ByteReader& reader) { for_each_array(*this, io::ArrayReader(reader)); }
 
   std::size_t heap_bytes() const {
     return scaled.heap_bytes() + plain.heap_bytes() + residues.capacity() * sizeof(std::uint64_t);
@@ -253,6 +251,14 @@ struct MatrixImage {
     if (charged_.holds(cell))
       rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell][column])) +
                                                               std::abs(static_cast<double>(value))));
+  }
+
+  // The bounds when the counters took part in so many more additions, in whatever order.
+  std::vector<double> rounding_after(double additions) const {
+    RoundingBound bound = rounding;
+    for (Index cell = charged_.first; cell < charged_.end; ++cell)
+      bound.charge(cell - charged_.first, additions * unit_roundoff * norm(scaled[cell]));
+    return {bound.values().begin(), bound.values().end()};
   }
 
   MatrixImage& join_rounding(const MatrixImage& other) {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
-#include "turnstile/io/byte_format.hpp"
+#include "turnstile/io/arrays.hpp"
 #include "turnstile/random/mersenne61.hpp"
 #include "turnstile/sampler/matrix_image.hpp"
 #include "turnstile/sampler/vector_image.hpp"
@@ -134,6 +134,19 @@ class ProductImage {
     return image;
   }
 
+  /// Show the arrays that a stream of A adds up in, and those of x, to a visitor (`io/arrays.hpp`). z is to be
+  /// refreshed after one that changed them.
+  template <class Self, class Visitor>
+  static void for_each_array_of_matrix(Self& self, const Visitor& visitor) {
+    MatrixImage<Scalar>::for_each_array(self.matrix_, visitor);
+  }
+  template <class Self, class Visitor>
+  static void for_each_array_of_vector(Self& self, const Visitor& visitor) {
+    visitor.bounds(entries(self.x_rounding_), [&](double additions) { return self.rounding_after(additions); });
+    visitor.numbers(entries(self.x_));
+    visitor.residues(std::span(self.x_residues_));
+  }
+
   /// Bytes that are not counters in the byte format.
   static Index fixed_bytes(Index columns) {
     return MatrixImage<Scalar>::fixed_bytes(columns) + detail::checked_product(columns, 4 * 8, "vectors");
@@ -143,8 +156,7 @@ class ProductImage {
   /// x, the residues of x, d numbers each.
   void put(io::ByteWriter& writer) const {
     matrix_.put(writer);
-    for (const Eigen::VectorXd* vector : {&x_, &refreshed_x_, &x_rounding_})
-      writer.put_array(std::span(vector->data(), static_cast<std::size_t>(columns())));
+    for (const Eigen::VectorXd* vector : {&x_, &refreshed_x_, &x_rounding_}) writer.put_array(entries(*vector));
     writer.put_array(std::span(x_residues_));
   }
 
@@ -152,10 +164,11 @@ class ProductImage {
   void take(const SamplerOperator<Policies>& op, io::ByteReader& reader) {
     matrix_.take(reader);
     Eigen::VectorXd x(columns());
-    for (Eigen::VectorXd* vector : {&x, &x_, &x_rounding_})
-      reader.take_array(std::span(vector->data(), static_cast<std::size_t>(columns())));
-    if ((x_rounding_.array() < 0).any()) detail::raise<CorruptState>("a rounding bound of x is negative");
-    take_residues(reader, std::span(x_residues_));
+    const io::ArrayReader arrays(reader);
+    arrays.numbers(entries(x));
+    arrays.numbers(entries(x_));
+    arrays.bounds(entries(x_rounding_));
+    arrays.residues(std::span(x_residues_));
     refresh(op);  // x_ is still that of the last refresh
     x_ = x;
   }
@@ -167,6 +180,19 @@ class ProductImage {
 
  private:
   static constexpr double vector_roundoff = std::numeric_limits<double>::epsilon() / 2;
+
+  template <class Vector>
+  static auto entries(Vector& vector) {
+    return std::span(vector.data(), static_cast<std::size_t>(vector.size()));
+  }
+
+  // The bounds when x took part in so many more additions, in whatever order.
+  std::vector<double> rounding_after(double additions) const {
+    std::vector<double> bounds;
+    for (Index j = 0; j < columns(); ++j)
+      bounds.push_back(x_rounding_[j] + additions * vector_roundoff * std::abs(x_[j]));
+    return bounds;
+  }
 
   void add_to_residue(Index column, std::uint64_t residue) {
     auto& sum = x_residues_[static_cast<std::size_t>(column)];

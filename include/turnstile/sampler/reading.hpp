@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
@@ -34,9 +35,11 @@ class Reading {
 
   Reading(const SamplerOperator<Policies>& op, Image image) : op_(op), image_(std::move(image)) {}
 
+  /// After `next` found nothing: no |ŵ| that is left passes this; 0 where all that is left is rounding.
+  double left() const { return left_; }
   /// After `next` found nothing: whether that is because all that is left is rounding, not because
   /// the noise of the sketch hides it.
-  bool exhausted() const { return exhausted_; }
+  bool exhausted() const { return left_ == 0; }
 
   /// The next sample without replacement, its `probability` not yet filled in; none when what is left
   /// cannot be told from noise or rounding.
@@ -45,10 +48,11 @@ class Reading {
     constexpr int patience = 4;
     for (int attempt = 0; attempt < patience; ++attempt) {
       const auto candidate = heaviest();
-      if (!candidate) return exhausted_ = true, std::nullopt;
+      if (!candidate) return left_ = 0, std::nullopt;
       const Evidence evidence(*this, *candidate);
+      left_ = evidence.estimate();
       if (!Policies::acceptance_type::accepts(evidence)) {
-        exhausted_ = evidence.estimate() <= evidence.rounding();
+        if (left_ <= evidence.rounding()) left_ = 0;
         return std::nullopt;
       }
       const auto found = image_.draw(op_, *candidate, evidence.noise());
@@ -113,8 +117,14 @@ class Reading {
   Image image_;
   std::vector<Index> taken_;
   double removal_rounding_ = 0;
-  bool exhausted_ = false;
+  double left_ = std::numeric_limits<double>::infinity();
 };
+
+/// |y_i|ᵖ/‖y‖ₚᵖ, as far as estimates tell.
+inline double law_share(double magnitude, double norm, double power) {
+  const double ratio = std::min(magnitude / norm, 1.0);
+  return power == 2 ? ratio * ratio : std::pow(ratio, power);
+}
 
 /// ‖y‖_p. For p = 2 from the norm sketch. Otherwise from sixteen draws w_(1), …, w_(16): conditional on
 /// τ = |w_(16)|ᵖ index i is among the others with probability 1 − exp(−|y_i|ᵖ/τ), so Σ |y_i|ᵖ over them,

@@ -7,14 +7,13 @@
 #include <span>
 
 #include "turnstile/core/types.hpp"
-#include "turnstile/io/byte_format.hpp"
 
 namespace turnstile::inline v0 {
 
 /// Every add to a counter c is off by at most u·|c| after it, u the unit roundoff, and the value added
-/// by 2u times itself (scaled, and perhaps a product before). The sum of these
-/// over the first leaf row bounds the error that a long stream of updates which cancel leaves behind; it is kept in 64 lanes of buckets, so that a key is charged
-/// for the traffic near it and not for the whole stream's. Deterministic, first order in u.
+/// by 2u times itself (scaled, and perhaps a product before). The sum of these over the first leaf row bounds
+/// the error that a long stream of updates which cancel leaves behind; it is kept in 64 lanes of buckets, so
+/// that a key is charged for the traffic near it and not for the whole stream's. Deterministic, first order in u.
 class RoundingBound {
  public:
   static constexpr std::size_t lanes = 64;
@@ -35,14 +34,9 @@ class RoundingBound {
   }
 
   std::span<const double> values() const { return lanes_; }
+  std::span<double> values() { return lanes_; }
 
   static constexpr Index bytes = static_cast<Index>(lanes * sizeof(double));
-  /// Reads the lanes from a state's bytes. @throws CorruptState
-  void take(io::ByteReader& reader) {
-    reader.take_array(std::span<double>(lanes_));
-    for (double bound : lanes_)
-      if (bound < 0) detail::raise<CorruptState>("the rounding bound ", bound, " is negative");
-  }
 
  private:
   static std::size_t lane(Index bucket) { return static_cast<std::size_t>(bucket) % lanes; }

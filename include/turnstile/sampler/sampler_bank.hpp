@@ -17,6 +17,7 @@
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/io/identity.hpp"
 #include "turnstile/random/mix_hash.hpp"
+#include "turnstile/sampler/bank_updates.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -32,7 +33,9 @@ namespace turnstile::inline v0 {
 /// }
 /// @endcode
 template <class Sampler>
-class SamplerBank {
+class SamplerBank : public BankUpdates<Sampler> {
+  using BankUpdates<Sampler>::samplers_;
+
  public:
   using sampler_type = Sampler;
   using scalar_type = typename Sampler::scalar_type;
@@ -60,54 +63,12 @@ class SamplerBank {
     for (Index k = 0; k < count; ++k) samplers_.emplace_back(arguments..., options_of(k));
   }
 
-  /// The sampler's own update, fed to all; on an exception nothing has changed. Each sampler checks before it
-  /// changes, and what one refuses all refuse, but for a CounterOverflow, which depends on the seed: all are
-  /// asked to admit a change of counters before the first takes it.
-  template <class... Arguments>
-  void update(const Arguments&... arguments)
-    requires requires(Sampler& sampler) { sampler.update(arguments...); }
-  {
-    if constexpr (requires(Sampler& sampler) { sampler.admit(arguments...); })
-      for (Sampler& sampler : samplers_) sampler.admit(arguments...);
-    for (Sampler& sampler : samplers_) sampler.update(arguments...);
-  }
-  template <class... Arguments>
-  void update_row(const Arguments&... arguments)
-    requires requires(Sampler& sampler) { sampler.update_row(arguments...); }
-  {
-    if constexpr (requires(Sampler& sampler) { sampler.admit_row(arguments...); })
-      for (Sampler& sampler : samplers_) sampler.admit_row(arguments...);
-    for (Sampler& sampler : samplers_) sampler.update_row(arguments...);
-  }
-  template <class... Arguments>
-  void update_matrix(const Arguments&... arguments)
-    requires requires(Sampler& sampler) { sampler.update_matrix(arguments...); }
-  {
-    if constexpr (requires(Sampler& sampler) { sampler.admit_matrix(arguments...); })
-      for (Sampler& sampler : samplers_) sampler.admit_matrix(arguments...);
-    for (Sampler& sampler : samplers_) sampler.update_matrix(arguments...);
-  }
-  template <class... Arguments>
-  void update_matrix_row(const Arguments&... arguments)
-    requires requires(Sampler& sampler) { sampler.update_matrix_row(arguments...); }
-  {
-    if constexpr (requires(Sampler& sampler) { sampler.admit_matrix_row(arguments...); })
-      for (Sampler& sampler : samplers_) sampler.admit_matrix_row(arguments...);
-    for (Sampler& sampler : samplers_) sampler.update_matrix_row(arguments...);
-  }
-  template <class... Arguments>
-  void update_vector(const Arguments&... arguments)
-    requires requires(Sampler& sampler) { sampler.update_vector(arguments...); }
-  {
-    for (Sampler& sampler : samplers_) sampler.update_vector(arguments...);
-  }
-
   /// The sampler's own `refresh`, of all.
   template <class S = Sampler>
   void refresh()
     requires requires(S& sampler) { sampler.refresh(); }
   {
-    for (Sampler& sampler : samplers_) sampler.refresh();
+    this->for_all([](Sampler& sampler) { sampler.refresh(); });
   }
 
   /// One draw from each sampler, in their order: independent of one another.
@@ -154,9 +115,36 @@ class SamplerBank {
   {
     join(other, "merge vectors", [](Sampler& to, const Sampler& from) { to.merge_vector(from); });
   }
+  /// The sampler's own `merge_left`, sampler by sampler. @throws IncompatibleSketch
+  template <class S = Sampler>
+  void merge_left(const SamplerBank& other)
+    requires requires(S& to, const S& from) { to.merge_left(from); }
+  {
+    join(other, "merge left factors", [](Sampler& to, const Sampler& from) { to.merge_left(from); });
+  }
+  /// The sampler's own `merge_right`, sampler by sampler. @throws IncompatibleSketch
+  template <class S = Sampler>
+  void merge_right(const SamplerBank& other)
+    requires requires(S& to, const S& from) { to.merge_right(from); }
+  {
+    join(other, "merge right factors", [](Sampler& to, const Sampler& from) { to.merge_right(from); });
+  }
+  /// The sampler's own `merge_core`, sampler by sampler. @throws IncompatibleSketch
+  template <class S = Sampler>
+  void merge_core(const SamplerBank& other)
+    requires requires(S& to, const S& from) { to.merge_core(from); }
+  {
+    join(other, "merge cores", [](Sampler& to, const Sampler& from) { to.merge_core(from); });
+  }
+
+  /// Shows the samplers' arrays, one sampler after the other, to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    for (auto& sampler : self.samplers_) Sampler::for_each_array(sampler, visitor);
+  }
 
   void clear() {
-    for (Sampler& sampler : samplers_) sampler.clear();
+    this->for_all([](Sampler& sampler) { sampler.clear(); });
   }
 
   const SamplerOptions& options() const { return options_; }
@@ -244,7 +232,6 @@ class SamplerBank {
   }
 
   SamplerOptions options_;
-  std::vector<Sampler> samplers_;
 };
 
 }  // namespace turnstile::inline v0

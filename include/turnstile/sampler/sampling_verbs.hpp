@@ -18,6 +18,16 @@
 
 namespace turnstile::inline v0 {
 
+namespace detail {
+
+/// How many successive draws are looked at for the k heaviest. @throws InvalidArgument for k < 0
+inline Index draws_to_search(Index k) {
+  check_range(k, 0, max_dimension / 8, "number of coordinates");
+  return std::max(4 * k, k + 16);
+}
+
+}  // namespace detail
+
 /// Mixed into a sampler that provides `linear_map()`, its SamplerOperator; `image()`, the VectorImage of
 /// its y (of rows, a RowImage) at this moment; `identity()` and `memory_bytes()`.
 ///
@@ -86,8 +96,7 @@ class SamplingVerbs {
   /// coordinate that holds the share q of ‖y‖ₚᵖ is missed with probability about (1 − q)^{4k}.
   /// @throws InvalidArgument for k < 0
   std::vector<draw_type> heaviest(Index k) const {
-    detail::check_range(k, 0, max_dimension / 8, "number of coordinates");
-    auto found = successive(std::max(4 * k, k + 16));
+    auto found = successive(detail::draws_to_search(k));
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.magnitude > b.magnitude; });
     found.resize(static_cast<std::size_t>(std::min(k, std::ssize(found))));
@@ -144,9 +153,7 @@ class SamplingVerbs {
   }
 
   Found<draw_type> with_share(Found<draw_type> found, double norm) const {
-    const double ratio = std::min(found.magnitude / norm, 1.0);
-    const double power = options().power;
-    found.draw.probability = power == 2 ? ratio * ratio : std::pow(ratio, power);
+    found.draw.probability = law_share(found.magnitude, norm, options().power);
     return found;
   }
 

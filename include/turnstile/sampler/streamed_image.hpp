@@ -62,6 +62,12 @@ class StreamedImage {
     });
   }
 
+  /// Shows the arrays that `+=` sums up to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    Image::for_each_array(self.image_, visitor);
+  }
+
   /// Reads the arrays of a state of this identity, as a part of another's bytes. @throws CorruptState
   void take(io::ByteReader& reader) { image_.take(reader); }
 

@@ -103,4 +103,8 @@ class PrefixTreeRecovery {
 /// The default: a first level of 2¹⁰ prefixes, steps of five bits, a beam of 32.
 using TreeRecovery = PrefixTreeRecovery<>;
 
+/// For states whose counters are rows of numbers, where a level costs more memory and a prefix no more time to look
+/// at: a first level of 2¹⁴ prefixes, so that 10⁶ keys need two levels and not three.
+using WideTreeRecovery = PrefixTreeRecovery<14, 6, 32>;
+
 }  // namespace turnstile::inline v0

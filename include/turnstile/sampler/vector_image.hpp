@@ -6,9 +6,10 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <vector>
 
-#include "turnstile/io/byte_format.hpp"
 #include "turnstile/core/draw.hpp"
+#include "turnstile/io/arrays.hpp"
 #include "turnstile/random/mersenne61.hpp"
 #include "turnstile/sampler/recovery.hpp"
 #include "turnstile/sampler/rounding_bound.hpp"
@@ -17,13 +18,6 @@
 #include "turnstile/sketch/estimates.hpp"
 
 namespace turnstile::inline v0 {
-
-/// Reads residues from a state's bytes. @throws CorruptState if one is not below 2⁶¹ − 1
-inline void take_residues(io::ByteReader& reader, std::span<std::uint64_t> residues) {
-  reader.take_array(residues);
-  for (std::uint64_t residue : residues)
-    if (residue >= detail::mersenne61) detail::raise<CorruptState>("the fingerprint ", residue, " is no residue");
-}
 
 /// (Φ w, Π y, fingerprint of y) and a bound on the rounding in them: all that a draw reads. Linear in y.
 template <class Scalar>
@@ -174,20 +168,18 @@ struct VectorImage {
     rounding = {};
   }
 
-  /// Order in the byte format: residue, rounding lanes, Φ w, Π y.
-  void put(io::ByteWriter& writer) const {
-    writer.put(residue);
-    writer.put_array(rounding.values());
-    writer.put_array(scaled.flat());
-    writer.put_array(plain.flat());
+  /// Shows residue, rounding lanes, Φ w, Π y to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    visitor.residues(std::span(&self.residue, 1));
+    visitor.bounds(self.rounding.values(), [&](double additions) { return self.rounding_after(additions); });
+    visitor.numbers(self.scaled.flat());
+    visitor.numbers(self.plain.flat());
   }
 
-  void take(io::ByteReader& reader) {
-    take_residues(reader, std::span<std::uint64_t>(&residue, 1));
-    rounding.take(reader);
-    reader.take_array(scaled.flat());
-    reader.take_array(plain.flat());
-  }
+  /// Order in the byte format: as `for_each_array` shows them.
+  void put(io::ByteWriter& writer) const { for_each_array(*this, io::ArrayWriter(writer)); }
+  void take(io::ByteReader& reader) { for_each_array(*this, io::ArrayReader(reader)); }
 
   std::size_t heap_bytes() const { return scaled.heap_bytes() + plain.heap_bytes(); }
 
@@ -200,6 +192,14 @@ struct VectorImage {
   void charge(Index cell, Scalar added) {
     rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell])) +
                                                             2 * std::abs(static_cast<double>(added))));
+  }
+
+  // The bounds when the counters took part in so many more additions, in whatever order.
+  std::vector<double> rounding_after(double additions) const {
+    RoundingBound bound = rounding;
+    for (Index cell = charged_.first; cell < charged_.end; ++cell)
+      bound.charge(cell - charged_.first, additions * unit_roundoff * std::abs(static_cast<double>(scaled[cell])));
+    return {bound.values().begin(), bound.values().end()};
   }
 
   VectorImage& join(const VectorImage& other, std::uint64_t other_residue) {

@@ -149,7 +149,11 @@ class Counters {
   void set_zero() { *this = Counters(size()); }
 
   std::span<const Counter> flat() const { return values_; }
-  std::span<Counter> flat() { return values_; }
+  /// For writing: the next admission looks at them again.
+  std::span<Counter> flat() {
+    bound_.forget();
+    return values_;
+  }
   Eigen::Map<Eigen::Vector<Counter, Eigen::Dynamic>> as_vector() { return {values_.data(), size()}; }
   std::size_t heap_bytes() const { return values_.capacity() * sizeof(Counter); }
 
@@ -227,7 +231,11 @@ class Counters<RowCounter<Scalar>> {
 
   const Matrix& matrix() const { return values_; }
   std::span<const Scalar> flat() const { return {values_.data(), static_cast<std::size_t>(values_.size())}; }
-  std::span<Scalar> flat() { return {values_.data(), static_cast<std::size_t>(values_.size())}; }
+  /// For writing: the next admission looks at them again.
+  std::span<Scalar> flat() {
+    bound_.forget();
+    return {values_.data(), static_cast<std::size_t>(values_.size())};
+  }
   std::size_t heap_bytes() const { return static_cast<std::size_t>(values_.size()) * sizeof(Scalar); }
 
  private:

@@ -39,6 +39,12 @@ class SketchState {
   /// Back to y = 0.
   void clear() { counters_.set_zero(); }
 
+  /// Shows the counters to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    visitor.numbers(self.counter_array().flat());
+  }
+
   /// Rows of buckets.
   const SketchShape& shape() const { return operator_.shape(); }
   Seed seed() const { return seed_; }

@@ -119,6 +119,13 @@ class BoundedSoftmaxProductSampler : public BoundedSoftmaxVerbs<BoundedSoftmaxPr
     x_.set_zero();
   }
 
+  /// Shows the rows kept, and x, to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    visitor.numbers(self.rows_.flat());
+    visitor.numbers(self.x_.flat());
+  }
+
   /// d, the number of columns of A.
   Index columns() const { return x_.size(); }
   /// x as the stream has left it.

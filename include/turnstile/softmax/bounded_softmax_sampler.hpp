@@ -74,6 +74,12 @@ class BoundedSoftmaxSampler : public BoundedSoftmaxVerbs<BoundedSoftmaxSampler<S
   /// Back to y = 0.
   void clear() { scores_.set_zero(); }
 
+  /// Shows the scores kept to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    visitor.numbers(self.scores_.flat());
+  }
+
   /// y is given by itself: numbers, not rows.
   Index columns() const { return 1; }
   std::size_t memory_bytes() const { return sizeof(*this) + Base::heap_bytes() + scores_.heap_bytes(); }

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
@@ -139,6 +140,13 @@ class SoftmaxSampler {
   void clear() {
     scores_.set_zero();
     rebuild();
+  }
+
+  /// Shows the scores to a visitor (`io/arrays.hpp`).
+  template <class Self, class Visitor>
+  static void for_each_array(Self& self, const Visitor& visitor) {
+    visitor.numbers(self.scores_.flat());
+    if constexpr (!std::is_const_v<Self>) self.rebuild();
   }
 
   std::size_t memory_bytes() const { return sizeof(SoftmaxSampler) + scores_.heap_bytes() + tree_.heap_bytes(); }

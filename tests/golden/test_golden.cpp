@@ -1,0 +1,86 @@
+// The bytes of small states of every kind, as they were written once (README.md says when they may change).
+
+#include "golden_states.hpp"
+#include "support/catch.hpp"
+#include "support/state_arrays.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdlib>
+#include <filesystem>
+#include <limits>
+#include <set>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+using namespace turnstile;
+using namespace turnstile::testing;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path folder = fs::path(TURNSTILE_GOLDEN) / "states";
+
+// Where a product and a sum may be one instruction, or sums are split over wider registers than every x86-64
+// has, states of floating-point numbers differ in their last bits; those of integers never do.
+#if defined(__x86_64__) && !defined(__AVX__)
+constexpr bool same_roundings = true;
+#else
+constexpr bool same_roundings = false;
+#endif
+
+// The bytes of the file; with TURNSTILE_WRITE_GOLDEN in the environment a file that is not there is written.
+template <class State>
+Bytes golden_bytes() {
+  const fs::path path = folder / golden_name<State>();
+  if (!fs::exists(path) && std::getenv("TURNSTILE_WRITE_GOLDEN") != nullptr)
+    write_bytes(path, golden_state<State>().to_bytes());
+  return read_bytes(path);
+}
+
+void check_near(const std::vector<double>& found, const std::vector<double>& expected, double tolerance) {
+  REQUIRE(found.size() == expected.size());
+  double largest = 0, difference = 0;
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    largest = std::max(largest, std::abs(expected[k]));
+    difference = std::max(difference, std::abs(found[k] - expected[k]));
+  }
+  CHECK(difference <= tolerance * largest);
+}
+
+template <class... States>
+std::set<std::string> names_of(const std::tuple<States...>*) {
+  return {golden_name<States>()...};
+}
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("a golden state is read, and written again as the same bytes", "[golden]", GoldenStates) {
+  const Bytes golden = golden_bytes<TestType>();
+  const auto state = TestType::from_bytes(golden);
+  CHECK((state.to_bytes() == golden));
+  CHECK(state.identity() == golden_state<TestType>().identity());
+}
+
+TEMPLATE_LIST_TEST_CASE("the calls that made a golden state make it again", "[golden]", GoldenStates) {
+  const Bytes golden = golden_bytes<TestType>();
+  const auto again = golden_state<TestType>();
+  using Scalar = typename TestType::scalar_type;
+  if (same_roundings || std::is_integral_v<Scalar>) CHECK((again.to_bytes() == golden));
+  if constexpr (LinearState<TestType>) {
+    const Arrays found = Arrays::of(again, 0), expected = Arrays::of(TestType::from_bytes(golden), 0);
+    CHECK(found.residues == expected.residues);
+    check_near(found.numbers, expected.numbers, 8 * static_cast<double>(std::numeric_limits<Scalar>::epsilon()));
+    check_near(found.bounds, expected.bounds, 1e-6);
+  }
+}
+
+TEST_CASE("every golden file belongs to a kind of state", "[golden]") {
+  std::set<std::string> files;
+  for (const auto& entry : fs::directory_iterator(folder)) files.insert(entry.path().filename().string());
+  CHECK(files == names_of(static_cast<const GoldenStates*>(nullptr)));
+}
