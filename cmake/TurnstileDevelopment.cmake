@@ -2,7 +2,7 @@
 # flags live on a target that only those executables link.
 
 option(TURNSTILE_WERROR "Treat warnings as errors" ON)
-option(TURNSTILE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+set(TURNSTILE_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread; none if empty")
 
 if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CONFIGURATION_TYPES AND NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
@@ -18,7 +18,7 @@ target_compile_options(turnstile_development INTERFACE
   $<$<BOOL:${TURNSTILE_WERROR}>:-Werror>)
 
 if(TURNSTILE_SANITIZE)
-  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
+  set(sanitizers "-fsanitize=${TURNSTILE_SANITIZE}" -fno-sanitize-recover=all)
   target_compile_options(turnstile_development INTERFACE ${sanitizers} -fno-omit-frame-pointer)
   target_link_options(turnstile_development INTERFACE ${sanitizers})
 endif()

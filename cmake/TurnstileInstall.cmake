@@ -4,6 +4,9 @@ include(GNUInstallDirs)
 # Headers are the same on every machine, so the package files go to share/ and name no architecture.
 set(package_folder "${CMAKE_INSTALL_DATADIR}/cmake/turnstile")
 
+# All of it is one component, so that a project which has this one inside installs it, or leaves it out, by name.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME turnstile)
+
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/turnstile"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(TARGETS turnstile EXPORT turnstileTargets
@@ -31,3 +34,8 @@ endif()
 if(TURNSTILE_WITH_MPI)
   install(FILES "${CMAKE_CURRENT_LIST_DIR}/TurnstileMpi.cmake" DESTINATION "${package_folder}")
 endif()
+
+# For builds that ask pkg-config; the folders are relative, so that an installed tree can be moved.
+file(RELATIVE_PATH to_prefix "/${CMAKE_INSTALL_DATADIR}/pkgconfig" "/")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/turnstile.pc.in" "${PROJECT_BINARY_DIR}/turnstile.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/turnstile.pc" DESTINATION "${CMAKE_INSTALL_DATADIR}/pkgconfig")

@@ -2,13 +2,14 @@
 # Sourced by the scripts that build something, after they set `root` to the folder of the clone.
 #
 #   setup_machine [--no-install] NEED...     NEED: compiler g++ clang cmake ninja eigen catch2
-#                                                  benchmark clang-rt gnuplot mpi
+#                                                  benchmark clang-rt gnuplot mpi valgrind
+#                                                  pkg-config doxygen graphviz
 #
 # What is installed is used as it is. What is missing is installed with the platform's package
 # manager, after saying so; with --no-install, or where that cannot be done, the script ends with
 # status 3 and the list. Three kinds of needs are no reason to stop: gnuplot, which is a convenience,
-# mpi, without which its tests and its example are skipped, and the libraries that CMake can fetch
-# itself (cmake/TurnstileDependencies.cmake).
+# mpi and pkg-config, without which their tests and examples are skipped, and the libraries that CMake
+# can fetch itself (cmake/TurnstileDependencies.cmake).
 
 say() { printf '%s\n' "== $*"; }
 
@@ -42,7 +43,8 @@ links_sanitized() {
 present() {
   case $1 in
     compiler) command -v "${CXX:-g++}" || command -v g++ || command -v clang++ ;;
-    g++ | cmake | gnuplot) command -v "$1" ;;
+    g++ | cmake | gnuplot | valgrind | pkg-config | doxygen) command -v "$1" ;;
+    graphviz) command -v dot ;;
     clang) command -v clang++ ;;
     clang-rt) command -v clang++ && links_sanitized ;;
     ninja) command -v ninja || command -v ninja-build ;;
@@ -65,7 +67,7 @@ can_do_without() {
   local need
   for need in "$@"; do
     case $need in
-      gnuplot | eigen | catch2 | benchmark | mpi) ;;
+      gnuplot | eigen | catch2 | benchmark | mpi | pkg-config) ;;
       *) return 1 ;;
     esac
   done
@@ -74,7 +76,7 @@ can_do_without() {
 only_conveniences() {  # nothing of these is built from
   local need
   for need in "$@"; do
-    [[ $need == gnuplot || $need == mpi ]] || return 1
+    [[ $need == gnuplot || $need == mpi || $need == pkg-config ]] || return 1
   done
 }
 
@@ -105,6 +107,7 @@ package_name() {  # MANAGER NEED; there may be several
     dnf:benchmark) echo google-benchmark-devel ;;
     dnf:clang-rt) echo compiler-rt ;;
     dnf:mpi) echo openmpi-devel ;;
+    dnf:pkg-config) echo pkgconf-pkg-config ;;
     brew:compiler | brew:g++) echo gcc ;;
     brew:clang | brew:clang-rt) echo llvm ;;
     brew:benchmark) echo google-benchmark ;;

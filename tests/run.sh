@@ -10,18 +10,22 @@ Usage: tests/run.sh [--no-install] [quick | full | everything | LEG...]
 Sets up what is missing (--no-install: stops with the list instead), builds below build/ and tests.
 
   quick      gcc consumer (the default)
-  full       gcc clang sanitize fuzz consumer mutants examples
-  everything gcc clang long sanitize fuzz consumer catalogue examples
+  full       gcc clang sanitize threads fuzz instructions consumer mutants examples docs
+  everything gcc clang long sanitize threads fuzz instructions coverage consumer catalogue examples docs
 
   gcc        the tests of a Release build by g++, but for the long ones
   clang      clang++ builds examples, benchmarks and the tests of known answers, and runs these
   long       the long tests of the build by g++
   sanitize   the tests of gcc under AddressSanitizer and UndefinedBehaviorSanitizer, 2 % of the trials
+  threads    draws and sharded updates by several threads at once, under ThreadSanitizer
   fuzz       libFuzzer looks for bytes and streams that break a state, a minute in all
-  consumer   other projects use the library: installed, as a subdirectory, through FetchContent
-  mutants    defects planted in a copy of the library turn a test red: every third of the catalogue
+  instructions  hot loops take no more instructions than their budgets allow, under valgrind
+  coverage   lines of include/ that no test runs; fails below 95 % that do
+  consumer   other projects use the library: installed, packaged, as a subdirectory, through FetchContent, as one header
+  mutants    defects planted in a copy of the library turn a test red: one in eight of the catalogue
   catalogue  all of them
-  examples   the main example runs to its end
+  examples   the main example runs to its end; stories and README print what they are said to print
+  docs       the documentation site is written without a warning
 TEXT
 }
 
@@ -42,7 +46,7 @@ build_tests() {  # FOLDER COMPILER CMAKE_ARGUMENT...
   # -O2 instead of Release's -O3: the tests take longer to compile than to run.
   build_project "$folder" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" \
-    -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF "$@"
+    -DTURNSTILE_UNITE_TESTS=ON -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF "$@"
 }
 
 ctest_chatter='^ *[0-9]+/[0-9]+ Test .* Passed +[0-4]\.|^ *Start +[0-9]+: |^Internal ctest |^Test project |^$'
@@ -81,10 +85,14 @@ needs_of() {
     gcc | long) echo g++ cmake ninja eigen catch2 mpi ;;
     clang) echo clang cmake ninja eigen catch2 benchmark ;;
     sanitize) echo clang clang-rt cmake ninja eigen catch2 mpi ;;
+    threads) echo clang clang-rt cmake ninja eigen catch2 ;;
     fuzz) echo clang clang-rt cmake ninja eigen catch2 ;;
-    consumer) echo compiler cmake ninja eigen ;;
+    instructions) echo g++ cmake ninja eigen catch2 valgrind ;;
+    coverage) echo g++ cmake ninja eigen catch2 ;;
+    consumer) echo compiler cmake ninja eigen pkg-config ;;
     mutants | catalogue) echo compiler cmake ninja eigen catch2 ;;
     examples) echo compiler cmake ninja eigen gnuplot mpi ;;
+    docs) echo compiler cmake ninja eigen doxygen graphviz ;;
   esac
 }
 
@@ -94,10 +102,14 @@ purpose_of() {
     clang) echo "a second compiler: other warnings, other code, the same known answers" ;;
     long) echo "laws that take many draws to tell apart" ;;
     sanitize) echo "memory errors and undefined behaviour that a right answer can hide" ;;
+    threads) echo "races that the machine at hand happens to win" ;;
     fuzz) echo "inputs that nobody thought of" ;;
+    instructions) echo "speed, counted where time cannot be repeated: hot loops keep to their budgets" ;;
+    coverage) echo "code that no test has ever run" ;;
     consumer) echo "what users see of the CMake target, and nothing more" ;;
     mutants | catalogue) echo "the tests themselves: each planted defect must turn one red" ;;
-    examples) echo "the first command of the README" ;;
+    examples) echo "the first command of the README, and all that the README and the stories say they print" ;;
+    docs) echo "names, parameters and links in the documentation that lead nowhere" ;;
   esac
 }
 
@@ -114,19 +126,32 @@ run_leg() {
       build_tests "$root/build/gcc" g++ && run_labelled "$root/build/gcc" long ;;
     sanitize)
       # A Debug build keeps Eigen's assertions; -O1 makes it bearable.
-      build_tests "$root/build/sanitize" clang++ -DTURNSTILE_SANITIZE=ON \
+      build_tests "$root/build/sanitize" clang++ -DTURNSTILE_SANITIZE=address,undefined \
         -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" &&
         TURNSTILE_TRIALS=0.02 run_labelled "$root/build/sanitize" quick ;;
+    threads)
+      build_tests "$root/build/threads" clang++ -DTURNSTILE_SANITIZE=thread \
+        -DTURNSTILE_TEST_FILES="/(test_concurrent_states|test_threads|test_sharded)\.cpp$" \
+        -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" &&
+        run_labelled "$root/build/threads" quick ;;
     fuzz)
       run_script fuzz ;;
+    instructions)
+      run_script instructions ;;
+    coverage)
+      run_script coverage ;;
     consumer)
       run_script consumer ;;
     mutants)
-      TURNSTILE_TRIALS=0.2 run_script mutants --every-third ;;
+      TURNSTILE_TRIALS=0.2 run_script mutants --one-in 8 ;;
     catalogue)
       TURNSTILE_TRIALS=0.2 run_script mutants ;;
     examples)
-      if "$root/examples/run.sh" ${install[@]+"${install[@]}"} </dev/null; then count 1 0; else count 0 1; fi ;;
+      run_script examples ${install[@]+"${install[@]}"} ;;
+    docs)
+      build_target "$root/build/docs" docs -DTURNSTILE_BUILD_TESTS=OFF -DTURNSTILE_BUILD_EXAMPLES=OFF \
+        -DTURNSTILE_BUILD_BENCHMARKS=OFF &&
+        [[ -e $root/build/docs/docs/html/classturnstile_1_1L2Sampler.html ]] && count 1 0 ;;
   esac
 }
 
@@ -147,9 +172,11 @@ for argument in "$@"; do
     --help | -h) usage; exit 0 ;;
     --no-install) install=(--no-install) ;;
     quick) legs+=(gcc consumer) ;;
-    full) legs+=(gcc clang sanitize fuzz consumer mutants examples) ;;
-    everything) legs+=(gcc clang long sanitize fuzz consumer catalogue examples) ;;
-    gcc | clang | long | sanitize | fuzz | consumer | mutants | catalogue | examples) legs+=("$argument") ;;
+    full) legs+=(gcc clang sanitize threads fuzz instructions consumer mutants examples docs) ;;
+    everything)
+      legs+=(gcc clang long sanitize threads fuzz instructions coverage consumer catalogue examples docs) ;;
+    gcc | clang | long | sanitize | threads | fuzz | instructions | coverage | consumer | mutants | catalogue | \
+      examples | docs) legs+=("$argument") ;;
     *) echo "tests/run.sh: unknown argument: $argument" >&2; usage >&2; exit 2 ;;
   esac
 done

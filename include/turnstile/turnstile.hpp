@@ -2,11 +2,17 @@
 /// Everything that depends on nothing but Eigen.
 #pragma once
 
+#include "turnstile/attention/dense_attention.hpp"
+#include "turnstile/attention/key_list_mask.hpp"
+#include "turnstile/attention/random_block_mask.hpp"
+#include "turnstile/attention/sample_attention.hpp"
+#include "turnstile/attention/streaming_key_selector.hpp"
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/core/draw.hpp"
 #include "turnstile/core/errors.hpp"
 #include "turnstile/core/options.hpp"
+#include "turnstile/core/ostream.hpp"
 #include "turnstile/core/planning.hpp"
 #include "turnstile/core/types.hpp"
 #include "turnstile/io/arrays.hpp"

@@ -10,11 +10,6 @@ using namespace turnstile;
 using turnstile::testing::contains;
 using turnstile::testing::message_of_exactly;
 
-template class turnstile::DrawResult<Draw<double>>;
-template class turnstile::DrawResult<Draw<float>>;
-template class turnstile::DrawResult<PairDraw<double>>;
-template class turnstile::DrawResult<RowDraw<double>>;
-
 namespace {
 
 using Result = DrawResult<Draw<double>>;

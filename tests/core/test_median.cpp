@@ -39,6 +39,18 @@ TEST_CASE("an even number of readings has the mean of the middle two as median, 
   CHECK(median_of<double>({5, 3}) == 4);
 }
 
+// Up to 32 readings go through a network, more of them through a selection.
+TEST_CASE("the median of any number of readings is that of the sorted ones", "[core]") {
+  for (std::size_t count = 1; count <= 80; ++count) {
+    std::vector<double> values;
+    for (std::size_t k = 0; k < count; ++k) values.push_back(static_cast<double>(37 * k % 83));
+    std::vector<double> sorted = values;
+    std::sort(sorted.begin(), sorted.end());
+    CAPTURE(count);
+    CHECK(median_of(values) == (sorted[(count - 1) / 2] + sorted[count / 2]) / 2);
+  }
+}
+
 TEST_CASE("the mean of two middle readings does not overflow", "[core]") {
   const double huge = std::numeric_limits<double>::max();
   CHECK(median_of<double>({huge, huge}) == huge);

@@ -106,7 +106,7 @@ TEST_CASE("every shape that for_draws gives is one that a sketch takes", "[core]
 }
 
 TEST_CASE("options out of range are refused by name and value", "[core]") {
-  CHECK_NOTHROW(detail::check_options({}));
+  CHECK_NOTHROW(detail::check_options(SamplerOptions{}));
   CHECK_NOTHROW(detail::check_options({.shape = {1, 1}, .power = 0.0625, .epsilon = 0.999}));
   CHECK_NOTHROW(detail::check_options({.shape = {63, Index{1} << 32}}));
   CHECK(contains(refusal_of({.shape = {0, 16}}), "number of rows is 0"));

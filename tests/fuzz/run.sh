@@ -8,20 +8,19 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$root/cmake/setup.sh"
+source "$root/tests/support/checks.sh"
 
 work=$root/build/fuzz
 seconds=${1:-60}
 targets=(fuzz_bytes fuzz_stream)
 if [[ $# -gt 1 ]]; then targets=("${@:2}"); fi
-passed=0
-failed=0
 
 # Damaged sizes must not be believed: the largest state among the seeds has some 30 kB.
 limits=(-rss_limit_mb=512 -malloc_limit_mb=64 -timeout=20)
 
 seeds_of() {
   case $1 in
-    fuzz_bytes) echo "$root/tests/golden/states" ;;
+    fuzz_bytes) echo "$root/tests/golden/states/version2" ;;
     fuzz_stream) echo "$root/tests/fuzz/seeds" ;;
   esac
 }
@@ -57,5 +56,4 @@ else
   failed=${#targets[@]}
 fi
 
-echo "$passed passed, $failed failed"
-[[ $failed -eq 0 ]]
+report_checks

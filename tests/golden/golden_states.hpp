@@ -20,11 +20,11 @@ namespace turnstile::testing {
 using GoldenStates =
     std::tuple<CountSketch<double>, CountSketch<float>, CountSketch<std::int64_t>, CountSketch<double, Polynomial>,
                SketchedMatrix<double>, AmsSketch<double>, TensorSketch<double>, L2Sampler<double>, L2Sampler<float>,
-               L2Sampler<double, ScanPolicies>, FixedVectorSampler<double>, FixedMatrixBuilder<double>,
-               FixedMatrixSampler<double>, DynamicSampler<double>, RowSampler<double>, FactoredTensorSampler<double>,
-               FactoredKroneckerSampler<double>, ExactKroneckerSampler<double>, PairwiseKroneckerSampler<double>,
-               SamplerBank<L2Sampler<>>, SoftmaxSampler<double>, BoundedSoftmaxSampler<double>,
-               BoundedSoftmaxProductSampler<double>>;
+               L2Sampler<double, ScanPolicies>, L2Sampler<std::int64_t, IntegerPolicies>, FixedVectorSampler<double>,
+               FixedMatrixBuilder<double>, FixedMatrixSampler<double>, DynamicSampler<double>, RowSampler<double>,
+               FactoredTensorSampler<double>, FactoredKroneckerSampler<double>, ExactKroneckerSampler<double>,
+               PairwiseKroneckerSampler<double>, SamplerBank<L2Sampler<>>, SoftmaxSampler<double>,
+               BoundedSoftmaxSampler<double>, BoundedSoftmaxProductSampler<double>>;
 
 template <class State>
 State golden_state() {

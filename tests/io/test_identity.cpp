@@ -12,7 +12,7 @@
 
 #include "support/catch.hpp"
 #include "support/refusal.hpp"
-#include "support/states.hpp"
+#include "support/every_state.hpp"
 
 using namespace turnstile;
 using namespace turnstile::testing;
@@ -56,6 +56,15 @@ std::vector<Identity> foreign_identities(const Identity& good) {
   return foreign;
 }
 
+// Numbers that the identity alone holds, so that any arrays go with another: the temperature or bound of softmax,
+// as the operand, and the shape of a sampler that has no sketch.
+bool goes_with_any_arrays(const Identity& good, const Identity& other) {
+  const SketchShape& shape = other.options.shape;
+  if (contains(good.kind, "Softmax")) return other.operand != good.operand;
+  return good.kind == ExactKroneckerSampler<>::kind && shape != good.options.shape && shape.rows >= 1 &&
+         shape.rows <= 63 && shape.buckets >= 1 && shape.buckets <= Index{1} << 32;
+}
+
 std::string text_of(const Identity& identity) {
   std::ostringstream text;
   Identity::for_each_field(identity, [&](std::string_view name, const auto& value) {
@@ -87,12 +96,12 @@ void check_all_foreign(const std::tuple<Written...>*) {
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a state whose identity has one wrong field is refused", "[io]",
-                        AllStates) {
+                        EveryState) {
   const auto state = used_state<TestType>();
   REQUIRE_FALSE(refused<TestType>(with_identity(state, state.identity())));
   for (const Identity& identity : foreign_identities(state.identity())) {
     CAPTURE(text_of(identity));
-    CHECK(refused<TestType>(with_identity(state, identity)));
+    CHECK(refused<TestType>(with_identity(state, identity)) != goes_with_any_arrays(state.identity(), identity));
   }
 }
 

@@ -1,30 +1,28 @@
 #!/usr/bin/env bash
 # Plants one defect after the other in a copy of the library and shows which test turns red.
 #
-#   tests/mutants/run.sh [--every-third | NAME...]
+#   tests/mutants/run.sh [--one-in N | NAME...]
 #
-# NAME: a file of this folder, with or without .patch; all if none. --every-third takes the first of each
-# three in the order of their names.
+# NAME: a file of this folder, with or without .patch; all if none. --one-in takes the first of each N in the order of
+# their names.
 #
-# A mutant is a unified diff under four lines that say what it is and what should catch it:
+# A mutant is a unified diff under three lines that say what it is and what should catch it:
 #
 #   Mutant: what is broken, in one line
-#   Target: the test executable to build, for example test_sampler
-#   File: the one file of it that holds the tests, for example sampler/test_outcomes.cpp
+#   File: the test file that should see it, for example sampler/test_outcomes.cpp
 #   Tests: a test specification of Catch2, for example [law]
 #
-# Executables are built of the files named only, so that a mutant costs seconds.
+# Each file is an executable of its own, so that a mutant costs seconds.
 #
 # A mutant fails the run when no test turns red, or when it does not apply or compile.
 # TURNSTILE_TRIALS shortens the statistical tests, and the build uses two jobs.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$root/cmake/setup.sh"
+source "$root/tests/support/checks.sh"
 
 work=$root/build/mutants
 tree=$work/tree
-passed=0
-failed=0
 
 field() {  # PATCH NAME
   sed -n "/^--- /q; s/^$2: *//p" "$1" | head -n 1
@@ -33,11 +31,13 @@ field() {  # PATCH NAME
 # Outside of any repository git takes the paths of a diff as they are.
 patch_tree() { GIT_CEILING_DIRECTORIES=$work git -C "$tree" apply "$@"; }
 
-build() {  # TARGET LOG
-  cmake --build "$work/build" --parallel 2 --target "$1" </dev/null >"$2" 2>&1
+build() {  # LOG PROGRAM...
+  cmake --build "$work/build" --parallel 2 --target "${@:2}" </dev/null >"$1" 2>&1
 }
 
-run_tests() {  # TARGET TESTS LOG [CATCH_ARGUMENT...]; a mutant may never end
+program_of() { sed -E 's|/|_|; s|\.cpp$||' <<<"$1"; }  # FILE
+
+run_tests() {  # PROGRAM TESTS LOG [CATCH_ARGUMENT...]; a mutant may never end
   local program
   program=$(find "$work/build" -type f -name "$1" -perm -u+x)
   (cd "$work" && timeout 1200 "$program" "$2" "${@:4}") </dev/null >"$3" 2>&1
@@ -53,14 +53,14 @@ copy_tree() {
   tar -C "$root" --exclude=./build --exclude=./.git -cf - . | tar -C "$tree" -xf -
   quietly "$work/configure.log" cmake -S "$tree" -B "$work/build" -G Ninja \
     -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" \
-    -DTURNSTILE_TEST_FILES="$(IFS='|'; echo "(${files[*]})\$")" \
+    -DTURNSTILE_TEST_FILES="$(IFS='|'; echo "(${files[*]})\$")" -DTURNSTILE_TESTS_APART=ON \
     -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF
 }
 
 # Without a mutant the named tests exist and pass; otherwise red would mean nothing.
-check_baseline() {  # TARGET TESTS
+check_baseline() {  # PROGRAM TESTS
   local log=$work/baseline.log
-  if build "$1" "$log" && run_tests "$1" "$2" "$log" &&
+  if build "$log" "$1" && run_tests "$1" "$2" "$log" &&
     grep -qE '^All tests passed \([0-9]+ assertions? in [1-9]' "$log"; then
     return
   fi
@@ -69,12 +69,12 @@ check_baseline() {  # TARGET TESTS
   return 1
 }
 
-verdict() {  # PATCH NAME TARGET TESTS: says what became of the mutant; true if a test caught it
+verdict() {  # PATCH NAME PROGRAM TESTS: says what became of the mutant; true if a test caught it
   local log=$work/$2.log status=0
   if ! patch_tree "$1" 2>"$log"; then
     echo "DOES NOT APPLY"; return 1
   fi
-  if ! build "$3" "$log"; then
+  if ! build "$log" "$3"; then
     echo "DOES NOT COMPILE"
   else
     run_tests "$3" "$4" "$log" --abort || status=$?
@@ -92,9 +92,9 @@ patches=()
 turn=0
 if [[ $# -eq 0 ]]; then
   patches=("$root"/tests/mutants/*.patch)
-elif [[ $1 == --every-third ]]; then
+elif [[ $1 == --one-in ]]; then
   for patch in "$root"/tests/mutants/*.patch; do
-    [[ $((turn++ % 3)) -ne 0 ]] || patches+=("$patch")
+    [[ $((turn++ % $2)) -ne 0 ]] || patches+=("$patch")
   done
 else
   for name in "$@"; do patches+=("$root/tests/mutants/$(basename "$name" .patch).patch"); done
@@ -109,20 +109,22 @@ for patch in "${patches[@]}"; do
 done
 
 copy_tree
+mapfile -t programs < <(for file in "${files[@]}"; do program_of "$file"; done | sort -u)
+build "$work/baseline.log" "${programs[@]}" || true  # what does not build is named by its check
 checked=""
 for patch in "${patches[@]}"; do
-  target=$(field "$patch" Target) tests=$(field "$patch" Tests)
-  [[ -n $target && -n $tests ]] || { say "$patch: no Target or no Tests"; exit 2; }
-  grep -qxF "$target $tests" <<<"$checked" && continue
-  check_baseline "$target" "$tests"
-  checked+="$target $tests"$'\n'
+  program=$(program_of "$(field "$patch" File)") tests=$(field "$patch" Tests)
+  [[ -n $tests ]] || { say "$patch: no Tests"; exit 2; }
+  grep -qxF "$program $tests" <<<"$checked" && continue
+  check_baseline "$program" "$tests"
+  checked+="$program $tests"$'\n'
 done
 
 row() { printf '%-30s | %-62s | %s\n' "$@"; }
 row "mutant" "what it breaks" "test that turned red"
 for patch in "${patches[@]}"; do
   name=$(basename "$patch" .patch)
-  if red=$(verdict "$patch" "$name" "$(field "$patch" Target)" "$(field "$patch" Tests)"); then
+  if red=$(verdict "$patch" "$name" "$(program_of "$(field "$patch" File)")" "$(field "$patch" Tests)"); then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
@@ -131,5 +133,4 @@ for patch in "${patches[@]}"; do
 done
 
 say "a mutant passes when a test turned red; logs are in $work"
-echo "$passed passed, $failed failed"
-[[ $failed -eq 0 ]]
+report_checks

@@ -12,11 +12,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::PolynomialHash<2>;
-template class turnstile::PolynomialHash<3>;
-template class turnstile::PolynomialHash<4>;
-template class turnstile::PolynomialHash<8>;
-
 namespace {
 
 __extension__ using Wide = unsigned __int128;

@@ -12,19 +12,6 @@
 
 // The public names, exactly as users write them.
 
-template class turnstile::L2Sampler<double>;
-template class turnstile::L2Sampler<float>;
-template class turnstile::L2Sampler<double, turnstile::Policies<turnstile::ExponentialScaling, turnstile::ScanRecovery>>;
-template class turnstile::L2Sampler<float, turnstile::Policies<turnstile::ExponentialScaling, turnstile::TreeRecovery,
-                                                               turnstile::PolynomialHash<4>>>;
-template class turnstile::FixedMatrixSampler<double>;
-template class turnstile::FixedMatrixSampler<float>;
-template class turnstile::FixedMatrixBuilder<double>;
-template class turnstile::FixedMatrixBuilder<float>;
-template class turnstile::DrawResult<turnstile::Draw<double>>;
-template class turnstile::DrawResult<turnstile::PairDraw<float>>;
-template class turnstile::DrawResult<turnstile::RowDraw<double>>;
-
 namespace {
 
 using namespace turnstile;

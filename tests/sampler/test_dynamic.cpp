@@ -13,9 +13,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::DynamicSampler<double>;
-template class turnstile::DynamicSampler<float>;
-
 namespace {
 
 using Doubles = DynamicSampler<>;

@@ -17,9 +17,6 @@
 
 // What ExactKroneckerSampler says of Y = A1 X A2ᵀ, beside Y itself.
 
-template class turnstile::ExactKroneckerSampler<double>;
-template class turnstile::ExactKroneckerSampler<float>;
-
 using namespace turnstile;
 using namespace turnstile::testing;
 

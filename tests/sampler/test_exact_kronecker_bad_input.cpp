@@ -1,6 +1,7 @@
 #include <turnstile/turnstile.hpp>
 
 #include "support/catch.hpp"
+#include "support/pair_checks.hpp"
 #include "support/pair_law.hpp"
 #include "support/refused_unchanged.hpp"
 #include "support/special_values.hpp"
@@ -47,11 +48,7 @@ const Part parts[] = {
 
 TEST_CASE("Factors of sizes that do not fit are refused", "[exact kronecker][bad input]") {
   Factors factors = integer_factors(sizes);
-  factors.core = Eigen::MatrixXd::Ones(5, 3);
-  CHECK(contains(refused_factors(factors), "column of X has size 5, expected 4"));
-  factors.core = Eigen::MatrixXd::Ones(4, 2);
-  CHECK(contains(refused_factors(factors), "row of X has size 2, expected 3"));
-  factors = integer_factors(sizes);
+  check_core_must_fit(factors, [](const Factors& wrong) { return refused_factors(wrong); });
   factors.left.resize(0, sizes.d1);
   CHECK(contains(refused_factors(factors), "number of rows or columns is 0"));
   CHECK(contains(refused_factors({Eigen::MatrixXd(3, 0), Eigen::MatrixXd(0, 3), factors.right}), "columns is 0"));

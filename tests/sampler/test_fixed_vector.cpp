@@ -14,9 +14,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::FixedVectorSampler<double>;
-template class turnstile::FixedVectorSampler<float>;
-
 namespace {
 
 using Doubles = FixedVectorSampler<>;

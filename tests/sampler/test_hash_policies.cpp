@@ -21,11 +21,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::CountSketch<double, TabulationHash>;
-template class turnstile::CountSketch<std::int64_t, NisanGenerator>;
-template class turnstile::L2Sampler<double, Policies<ExponentialScaling, TreeRecovery, TabulationHash>>;
-template class turnstile::L2Sampler<float, Policies<ExponentialScaling, ScanRecovery, NisanGenerator>>;
-
 namespace {
 
 using Tree_Tabulation = Policies<ExponentialScaling, TreeRecovery, TabulationHash>;

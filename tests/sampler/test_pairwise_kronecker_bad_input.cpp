@@ -1,6 +1,7 @@
 #include <turnstile/turnstile.hpp>
 
 #include "support/catch.hpp"
+#include "support/pair_checks.hpp"
 #include "support/pair_law.hpp"
 #include "support/refused_unchanged.hpp"
 #include "support/special_values.hpp"
@@ -44,11 +45,7 @@ Bytes with_sizes(const Doubles& sampler, Index n1, Index d1) {
 
 TEST_CASE("A pairwise sampler refuses factors that do not fit", "[pairwise kronecker][bad input]") {
   Factors factors = integer_factors(sizes);
-  factors.core = Eigen::MatrixXd::Ones(5, 3);
-  CHECK(contains(refused_factors(factors), "column of X has size 5, expected 4"));
-  factors.core = Eigen::MatrixXd::Ones(4, 2);
-  CHECK(contains(refused_factors(factors), "row of X has size 2, expected 3"));
-  factors = integer_factors(sizes);
+  check_core_must_fit(factors, [](const Factors& wrong) { return refused_factors(wrong); });
   factors.right.resize(0, sizes.d2);
   CHECK(contains(refused_factors(factors), "number of rows or columns is 0"));
   factors = integer_factors(sizes);

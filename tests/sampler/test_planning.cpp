@@ -41,6 +41,11 @@ TEMPLATE_TEST_CASE("the bytes of a sampler of a vector are known before it is bu
   check_planned(state_bytes<TestType>(1000), TestType(1000));
 }
 
+TEST_CASE("the bytes of a sampler of integers are known before it is built", "[planning]") {
+  using Integers = L2Sampler<std::int64_t, IntegerPolicies>;
+  for (Index n : dimensions) check_planned(state_bytes<Integers>(n), Integers(n));
+}
+
 TEMPLATE_TEST_CASE("the bytes of samplers of n rows and d columns are known before they are built", "[planning]",
                    DynamicSampler<double>, DynamicSampler<float>, (DynamicSampler<double, Tabulated>),
                    RowSampler<double>, RowSampler<float>) {

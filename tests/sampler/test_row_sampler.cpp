@@ -15,9 +15,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::RowSampler<double>;
-template class turnstile::RowSampler<float>;
-
 namespace {
 
 using DeepTree = Policies<ExponentialScaling, PrefixTreeRecovery<4, 3, 16>, PolynomialHash<4>>;

@@ -27,12 +27,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::SamplerBank<L2Sampler<>>;
-template class turnstile::SamplerBank<FixedVectorSampler<float>>;
-template class turnstile::SamplerBank<FixedMatrixSampler<>>;
-template class turnstile::SamplerBank<DynamicSampler<>>;
-template class turnstile::SamplerBank<FactoredKroneckerSampler<>>;
-
 namespace {
 
 constexpr Index count = 4, rows = 60, columns = 3;

@@ -106,14 +106,14 @@ TEST_CASE("The rounding of a sum in shards depends on how many there are", "[sha
 }
 
 TEST_CASE("Ingestion in shards of integers leaves what a single stream leaves", "[sharded]") {
-  const auto counts = integer_stream<std::int64_t>(Seed{3}, 20'000, dimension);
+  const auto counts = whole_number_stream<std::int64_t>(Seed{3}, 20'000, dimension);
   CountSketch<std::int64_t> single({3, 64}, 1), sharded = single;
   single.update(counts.keys(), counts.changes());
   ingest_in_shards(sharded, shards, 3, feeding(counts));
   CHECK((sharded.to_bytes() == single.to_bytes()));
 
   // Of a sampler: the fingerprint and the norm sketch exactly, scaled counters up to rounding.
-  const auto stream = integer_stream<double>(Seed{3}, 20'000, dimension);
+  const auto stream = whole_number_stream<double>(Seed{3}, 20'000, dimension);
   L2Sampler<> sampler(dimension, options), parts = sampler;
   sampler.update(stream.keys(), stream.changes());
   ingest_in_shards(parts, shards, 3, feeding(stream));

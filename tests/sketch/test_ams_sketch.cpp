@@ -16,12 +16,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::AmsSketch<double>;
-template class turnstile::AmsSketch<float>;
-template class turnstile::AmsSketch<std::int64_t>;
-template class turnstile::AmsSketch<RowCounter<double>>;
-template class turnstile::AmsSketch<double, PolynomialHash<4>>;
-
 namespace {
 
 static_assert(LinearState<AmsSketch<double>> && LinearState<AmsSketch<float>> &&

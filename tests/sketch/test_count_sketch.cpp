@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "support/catch.hpp"
 #include "support/refusal.hpp"
@@ -13,14 +14,6 @@
 
 using namespace turnstile;
 using namespace turnstile::testing;
-
-template class turnstile::CountSketch<double>;
-template class turnstile::CountSketch<float>;
-template class turnstile::CountSketch<std::int64_t>;
-template class turnstile::CountSketch<RowCounter<double>>;
-template class turnstile::CountSketch<RowCounter<float>>;
-template class turnstile::CountSketch<double, PolynomialHash<4>>;
-template class turnstile::CountSketch<std::int64_t, PolynomialHash<2>>;
 
 namespace {
 
@@ -50,6 +43,35 @@ TEMPLATE_LIST_TEST_CASE("a single key is recovered exactly, whatever its index",
     }
 }
 
+// Rows with and without a formula of their own for the median; batches with a last block that is not full.
+TEMPLATE_LIST_TEST_CASE("many estimates at once are those of one key at a time", "[sketch]", ScalarCountSketches) {
+  using Counter = typename TestType::counter_type;
+  for (Index rows : {1, 2, 4, 5, 9}) {
+    TestType sketch({rows, 16}, 3);
+    std::vector<Index> keys;
+    for (Index k = 0; k < 150; ++k) {
+      keys.push_back(k * k);
+      sketch.update(k * k, static_cast<Counter>(k % 7 - 3));
+    }
+    std::vector<Counter> estimates(keys.size());
+    sketch.estimate(keys, estimates);
+    CAPTURE(rows);
+    for (std::size_t k = 0; k < keys.size(); ++k) REQUIRE(estimates[k] == sketch.estimate(keys[k]));
+  }
+}
+
+TEST_CASE("a batch of estimates that cannot be answered writes none", "[sketch]") {
+  const CountSketch<> sketch({3, 16}, 1);
+  const std::vector<Index> keys{4, -1};
+  std::vector<double> estimates{7, 7}, one{7};
+  CHECK(message_of<InvalidArgument>([&] { sketch.estimate(keys, estimates); }) ==
+        "index -1 is outside [0, 4611686018427387904)");
+  CHECK(message_of<InvalidArgument>([&] { sketch.estimate(keys, one); }) ==
+        "span of estimates has size 1, expected 2");
+  CHECK(estimates == std::vector<double>{7, 7});
+  CHECK(one == std::vector<double>{7});
+}
+
 TEMPLATE_LIST_TEST_CASE("a new sketch is of the zero vector", "[sketch]", AllSketches) {
   const auto sketch = make_sketch<TestType>({4, 6});
   CHECK(sketch.counters().size() == static_cast<std::size_t>(24 * sketch.width()));
@@ -66,7 +88,7 @@ TEST_CASE("a few keys in many buckets are recovered exactly", "[sketch]") {
 TEST_CASE("the seed decides the map, and equal seeds give equal sketches", "[sketch]") {
   const auto counters_with = [](Seed seed) {
     CountSketch<> sketch({3, 16}, seed);
-    const auto stream = integer_stream<double>(1, 200, 1000);
+    const auto stream = whole_number_stream<double>(1, 200, 1000);
     sketch.update(stream.keys(), stream.changes());
     return std::vector<double>(sketch.counters().begin(), sketch.counters().end());
   };

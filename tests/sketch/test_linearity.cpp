@@ -20,7 +20,7 @@ constexpr std::size_t length = 400;
 
 template <class Sketch>
 Stream<typename Sketch::counter_type> test_stream(Seed seed) {
-  const auto numbers = integer_stream<double>(seed, length, dimension);
+  const auto numbers = whole_number_stream<double>(seed, length, dimension);
   Stream<typename Sketch::counter_type> stream;
   stream.indices = numbers.indices;
   for (double x : numbers.deltas) stream.deltas.push_back(counter_of<Sketch>(x));
@@ -163,7 +163,7 @@ TEMPLATE_LIST_TEST_CASE("copies are independent, moved-from states give their co
 // The counters of every kind agree on a stream of integers, so what is shown of double holds of
 // all.
 TEMPLATE_TEST_CASE("counters of all types hold the same numbers", "[sketch]", MixHash, Polynomial) {
-  const auto numbers = integer_stream<double>(8, length, dimension);
+  const auto numbers = whole_number_stream<double>(8, length, dimension);
   const SketchShape shape{5, 16};
   CountSketch<double, TestType> doubles(shape, 9);
   CountSketch<float, TestType> floats(shape, 9);

@@ -20,9 +20,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::PairOperator<MixHash>;
-template class turnstile::PairOperator<PolynomialHash<4>>;
-
 namespace {
 
 constexpr Index rows = 23, columns = 17;

@@ -13,9 +13,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::SketchOperator<MixHash>;
-template class turnstile::SketchOperator<PolynomialHash<4>>;
-
 namespace {
 
 constexpr Index rows = 3, buckets = 16;

@@ -1,5 +1,6 @@
 #include <turnstile/sketch/sketched_matrix.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "support/catch.hpp"
@@ -126,4 +127,53 @@ TEST_CASE("entries that a sketched matrix cannot take are refused", "[sketch]") 
   says(7, 1, 1e308, "counter would be");
   sketch.update(7, 1, -1e308);
   CHECK(sketch.to_bytes() == SketchedMatrix<double>({3, 16}, 5, columns).to_bytes());
+}
+
+// 300 rows at once are more than a block of the loop over them takes.
+TEMPLATE_TEST_CASE("blocks of rows are their rows", "[sketch]", MixHash, Polynomial) {
+  const Eigen::MatrixXd a = integer_matrix(5);
+  const auto single = sketch_of<TestType>(a);
+  const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> by_rows = a;
+  const auto counters_of = [&](auto&& feed) {
+    SketchedMatrix<double, TestType> sketch({3, 16}, 5, columns);
+    feed(sketch);
+    return as_matrix(sketch).eval();
+  };
+  CHECK(counters_of([&](auto& sketch) { sketch.update_rows(0, a); }) == as_matrix(single));
+  CHECK(counters_of([&](auto& sketch) { sketch.update_rows(0, by_rows); }) == as_matrix(single));
+  CHECK(counters_of([&](auto& sketch) {
+          for (Index first = 0, count = 1; first < rows; first += count, ++count)
+            sketch.update_rows(first, a.middleRows(first, std::min(count, rows - first)));
+        }) == as_matrix(single));
+  CHECK(counters_of([&](auto& sketch) {
+          sketch.update_rows(0, (2 * a).eval());
+          sketch.update_rows(0, -by_rows);
+          sketch.update_rows(7, a.topRows(0));
+        }) == as_matrix(single));
+
+  Eigen::MatrixXd taller(rows + 400, columns);
+  taller << Eigen::MatrixXd::Zero(200, columns), a, Eigen::MatrixXd::Zero(200, columns);
+  SketchedMatrix<double, TestType> shifted({3, 16}, 5, columns);
+  shifted.update_rows(1000, taller);
+  for (Index i = 0; i < rows; ++i) shifted.update(1200 + i, -a.row(i));
+  CHECK(shifted.squared_norm() == 0);
+}
+
+TEST_CASE("a block of rows is taken whole or not at all", "[sketch]") {
+  auto sketch = sketch_of<MixHash>(integer_matrix(6));
+  const Eigen::MatrixXd a = integer_matrix(7);
+  Eigen::MatrixXd with_nan = a;
+  with_nan(rows - 1, 2) = std::nan("");
+  const auto says = [&](Index first, const Eigen::MatrixXd& block) {
+    return refusal(sketch, [&](auto& s) { s.update_rows(first, block); });
+  };
+  CHECK(contains(says(0, a.leftCols(3)), "row has size 3, expected 4"));
+  CHECK(contains(says(-1, a), "first row is -1"));
+  CHECK(contains(says(sketch.dimension() - rows + 1, a), "number of rows of the block is 200"));
+  CHECK(contains(says(0, with_nan), "not a finite number"));
+
+  sketch.update(rows - 1, 1, 1e308);
+  Eigen::MatrixXd large = a;
+  large(rows - 1, 1) = 1e308;
+  CHECK(contains(refusal<CounterOverflow>(sketch, [&](auto& s) { s.update_rows(0, large); }), "counter would be"));
 }

@@ -20,11 +20,6 @@
 using namespace turnstile;
 using namespace turnstile::testing;
 
-template class turnstile::TensorSketch<double>;
-template class turnstile::TensorSketch<float>;
-template class turnstile::TensorSketch<double, PolynomialHash<4>>;
-template class turnstile::TensorOperator<MixHash>;
-
 namespace {
 
 using Key = std::vector<Index>;
@@ -254,7 +249,7 @@ TEST_CASE("a product whose factors stream has the sketch of the product that is 
   const Eigen::MatrixXd core = integer_matrix(3, 4, 2);
   TensorSketch<> streamed({30, 20}, 256, 2, 5), left_over = streamed;
   streamed.add_product(left, core, right);
-  const auto changes = integer_stream<double>(9, 200, 50, 9);
+  const auto changes = whole_number_stream<double>(9, 200, 50, 9);
   for (std::size_t k = 0; k < changes.size(); ++k) {
     const Index row = changes.indices[k], column = static_cast<Index>(k) % 3;
     if (row < 30) {
@@ -272,7 +267,7 @@ TEST_CASE("a product whose factors stream has the sketch of the product that is 
 TEMPLATE_LIST_TEST_CASE("streams of a tensor's entries add up, cancel and travel", "[sketch][tensor]", TensorKinds) {
   using Scalar = typename TestType::scalar_type;
   const TestType empty({9, 5, 4}, 60, 3, 8);
-  const auto stream = integer_stream<Scalar>(3, 300, 9 * 5 * 4);
+  const auto stream = whole_number_stream<Scalar>(3, 300, 9 * 5 * 4);
   const auto feed = [&](TestType& sketch, std::size_t first, std::size_t end, Scalar factor) {
     for (std::size_t k = first; k < end; ++k) {
       const Index entry = stream.indices[k];

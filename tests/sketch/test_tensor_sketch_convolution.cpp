@@ -21,7 +21,7 @@ namespace {
 
 // `count` terms at random places, some of them the same, with integer values.
 SparseTerms terms(std::size_t count, Index length, Seed seed) {
-  const auto stream = integer_stream<double>(seed, count, length, 9);
+  const auto stream = whole_number_stream<double>(seed, count, length, 9);
   SparseTerms result;
   result.assign(count, [&](std::size_t k) { return stream.indices[k]; },
                 [&](std::size_t k) { return stream.deltas[k] + 9.5; });

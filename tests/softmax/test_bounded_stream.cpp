@@ -71,7 +71,7 @@ TEST_CASE("Positions spread over all of a large dimension", "[softmax]") {
 
 TEST_CASE("A bounded sampler fed a whole stream is the one fed what it keeps", "[softmax]") {
   constexpr Index n = 3000;
-  const auto stream = integer_stream<double>(5, 30'000, n);
+  const auto stream = whole_number_stream<double>(5, 30'000, n);
   for (Seed seed = 1; seed <= 20; ++seed) {
     BoundedSoftmaxSampler<> whole(n, 2, 0.01, seed), part(n, 2, 0.01, seed);
     std::vector<double> y(n, 0.0);
@@ -122,7 +122,7 @@ TEST_CASE("A score that only rounding carries past the bound is taken", "[softma
 // the law of draws from y is the law of draws from A x. In all orders: A before x, x before A, and mixed.
 TEMPLATE_TEST_CASE("A product's bounded draws are those of its scores", "[softmax]", double, float) {
   constexpr Index n = 200, d = 3;
-  const auto entries = integer_stream<TestType>(9, 2000, n * d, 3);
+  const auto entries = whole_number_stream<TestType>(9, 2000, n * d, 3);
   const Eigen::Vector<TestType, d> x(0.5, -1, 0.25);
   for (Seed seed = 1; seed <= 30; ++seed) {
     BoundedSoftmaxProductSampler<TestType> fixed_x(n, d, 3, 0.2, seed), fixed_matrix = fixed_x, mixed = fixed_x;
@@ -157,7 +157,7 @@ TEMPLATE_TEST_CASE("A product's bounded draws are those of its scores", "[softma
 
 TEMPLATE_TEST_CASE("Bounded samplers of two streams add up to one of both", "[softmax]", double, float) {
   constexpr Index n = 300;
-  const auto one = integer_stream<TestType>(1, 2000, n), two = integer_stream<TestType>(2, 2000, n);
+  const auto one = whole_number_stream<TestType>(1, 2000, n), two = whole_number_stream<TestType>(2, 2000, n);
   BoundedSoftmaxSampler<TestType> a(n, 2, 0.01, 5), b = a, both = a;
   for (std::size_t k = 0; k < one.size(); ++k) {
     a.update(one.indices[k], one.deltas[k]);

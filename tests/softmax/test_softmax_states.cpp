@@ -11,13 +11,6 @@
 
 // States of softmax samplers as bytes: read back as they were, or refused as CorruptState.
 
-template class turnstile::SoftmaxSampler<double>;
-template class turnstile::SoftmaxSampler<float>;
-template class turnstile::BoundedSoftmaxSampler<double>;
-template class turnstile::BoundedSoftmaxSampler<float>;
-template class turnstile::BoundedSoftmaxProductSampler<double>;
-template class turnstile::BoundedSoftmaxProductSampler<float>;
-
 using namespace turnstile;
 using namespace turnstile::testing;
 

@@ -68,7 +68,7 @@ TEST_CASE("After a long cancelling stream a softmax sampler is as new", "[softma
   Eigen::VectorXd before(n);
   for (Index i = 0; i < n; ++i) before[i] = static_cast<double>(i % 7 - 3);
   SoftmaxSampler<> sampler(before);
-  auto stream = integer_stream<double>(7, 200'000, n, 100'000'000);
+  auto stream = whole_number_stream<double>(7, 200'000, n, 100'000'000);
   feed(sampler, stream);
   CHECK(sampler.log_partition() > 1e8);
   for (double& delta : stream.deltas) delta = -delta;
@@ -117,7 +117,7 @@ TEST_CASE("Softmax draws without replacement are distinct and end with the last 
 }
 
 TEST_CASE("The heaviest scores come largest first", "[softmax]") {
-  const auto stream = integer_stream<double>(3, 700, 700, 1'000'000'000);
+  const auto stream = whole_number_stream<double>(3, 700, 700, 1'000'000'000);
   const Eigen::VectorXd y = Eigen::Map<const Eigen::VectorXd>(stream.deltas.data(), 700);
   const SoftmaxSampler<> sampler(y);
   std::vector<double> descending(y.begin(), y.end());

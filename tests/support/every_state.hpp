@@ -11,6 +11,7 @@
 #include "support/states.hpp"
 
 #include <array>
+#include <cstdint>
 #include <tuple>
 
 // Small states of every kind, those included that `AllStates` leaves out for their size or their lack of a
@@ -107,12 +108,17 @@ struct Example<SamplerBank<DynamicSampler<>>> {
   }
 };
 
-using OtherLinearStates =
-    std::tuple<TensorSketch<double>, TensorSketch<float>, FactoredTensorSampler<double>,
-               FactoredKroneckerSampler<double>, FactoredKroneckerSampler<float>, SamplerBank<L2Sampler<>>,
-               SamplerBank<DynamicSampler<>>>;
-using EveryLinearState = Joined<AllStates, SoftmaxStates, OtherLinearStates>;
-using EveryState = Joined<EveryLinearState, std::tuple<ExactKroneckerSampler<double>, ExactKroneckerSampler<float>,
-                                                       PairwiseKroneckerSampler<double>>>;
+using FactoredStates = std::tuple<TensorSketch<double>, TensorSketch<float>, FactoredTensorSampler<double>,
+                                  FactoredKroneckerSampler<double>, FactoredKroneckerSampler<float>>;
+using Banks = std::tuple<SamplerBank<L2Sampler<>>, SamplerBank<DynamicSampler<>>>;
+using WholeFactorStates =
+    std::tuple<ExactKroneckerSampler<double>, ExactKroneckerSampler<float>, PairwiseKroneckerSampler<double>>;
+
+using IntegerStates = std::tuple<L2Sampler<std::int64_t, IntegerPolicies>>;
+
+using EveryLinearState = Joined<AllStates, SoftmaxStates, FactoredStates, Banks>;
+using EveryState = Joined<EveryLinearState, WholeFactorStates, IntegerStates>;
+// All but banks, whose bytes hold those of their samplers, each under a checksum of its own.
+using EveryStateOfOneChecksum = Joined<AllStates, SoftmaxStates, FactoredStates, WholeFactorStates, IntegerStates>;
 
 }  // namespace turnstile::testing

@@ -47,7 +47,7 @@ struct Example<L2Sampler<Scalar, Policies>> {
     return L2Sampler<Scalar, Policies>(6, {.seed = seed, .shape = shape});
   }
   static void stream(L2Sampler<Scalar, Policies>& sampler) {
-    sampler.update(3, Scalar(1) / Scalar(3));
+    sampler.update(3, Scalar(1) / Scalar(3));  // 0, of integers
     sampler.update(5, Scalar(-20));
   }
 };
@@ -125,7 +125,7 @@ State used_state(SketchShape shape = {1, 2}, Seed seed = 1) {
 
 // The bytes with the checksum that fits them.
 inline Bytes repaired(Bytes bytes) {
-  io::store_little(bytes.data() + io::checksum_at, io::checksum(bytes));
+  io::store_little(bytes.data() + io::checksum_at, io::checksum(bytes, io::format_version));
   return bytes;
 }
 

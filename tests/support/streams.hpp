@@ -44,7 +44,7 @@ inline int small_integer(std::uint64_t word, int largest) {
 
 // `length` updates of indices below `dimension` by integers.
 template <class Counter>
-Stream<Counter> integer_stream(Seed seed, std::size_t length, Index dimension, int largest = 100) {
+Stream<Counter> whole_number_stream(Seed seed, std::size_t length, Index dimension, int largest = 100) {
   const MixHash keys(seed, 1), values(seed, 2);
   Stream<Counter> stream;
   for (std::size_t k = 0; k < length; ++k) {
@@ -58,7 +58,7 @@ Stream<Counter> integer_stream(Seed seed, std::size_t length, Index dimension, i
 // The same by numbers whose sums are rounded.
 template <class Counter>
 Stream<Counter> rounded_stream(Seed seed, std::size_t length, Index dimension) {
-  auto stream = integer_stream<Counter>(seed, length, dimension, 1'000'000);
+  auto stream = whole_number_stream<Counter>(seed, length, dimension, 1'000'000);
   for (Counter& delta : stream.deltas) delta /= Counter(7);
   return stream;
 }

@@ -2,10 +2,14 @@
 /// Checks of what callers pass in. Each throws InvalidArgument, naming the value and the bound.
 #pragma once
 
+#include <Eigen/Core>
+
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -25,9 +29,22 @@ template <class E = InvalidArgument, class... Parts>
   throw E(message.str());
 }
 
+/// Takes its arguments by value, so that a check that passes puts nothing on the stack.
+[[noreturn]] inline void raise_index(Index index, Index bound, std::string_view what) {
+  raise(what, " ", index, " is outside [0, ", bound, ")");
+}
+
 inline void check_index(Index index, Index bound, std::string_view what) {
-  if (index < 0 || index >= bound)
-    raise(what, " ", index, " is outside [0, ", bound, ")");
+  if (index < 0 || index >= bound) raise_index(index, bound, what);
+}
+
+/// The same for many, without a branch for each.
+inline void check_indices(std::span<const Index> indices, Index bound, std::string_view what) {
+  std::uint64_t outside = 0;
+  for (Index index : indices)
+    outside |= static_cast<std::uint64_t>(static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(bound));
+  if (outside == 0) return;
+  for (Index index : indices) check_index(index, bound, what);
 }
 
 inline void check_range(Index value, Index low, Index high, std::string_view what) {
@@ -40,10 +57,32 @@ inline void check_same_size(Index size, Index expected, std::string_view what) {
 }
 
 template <class Scalar>
+[[noreturn]] void raise_not_finite(Scalar value, std::string_view what) {
+  raise(what, " is ", value, ", not a finite number");
+}
+
+template <class Scalar>
 void check_finite(Scalar value, std::string_view what) {
   if constexpr (std::is_floating_point_v<Scalar>) {
-    if (!std::isfinite(value)) raise(what, " is ", value, ", not a finite number");
+    if (!std::isfinite(value)) raise_not_finite(value, what);
   }
+}
+
+/// Σ |values|, of finite numbers. @throws InvalidArgument for one that is not
+template <class Scalar>
+double checked_mass(std::span<const Scalar> values, std::string_view what) {
+  const Eigen::Map<const Eigen::Array<Scalar, Eigen::Dynamic, 1>> array(values.data(), std::ssize(values));
+  const double mass = array.template cast<double>().abs().sum();
+  if (!std::isfinite(mass))  // one of the terms, or their sum alone
+    for (Scalar value : values) check_finite(value, what);
+  return mass;
+}
+
+/// Whether all values are finite, without a branch for each: 0 times any other number is not 0.
+template <std::floating_point Scalar>
+bool all_finite(std::span<const Scalar> values) {
+  const Eigen::Map<const Eigen::Array<Scalar, Eigen::Dynamic, 1>> array(values.data(), std::ssize(values));
+  return (Scalar(0) * array).sum() == 0;
 }
 
 /// a · b as a size in memory; refuses what no object can hold, before anything is allocated.

@@ -37,10 +37,24 @@ constexpr std::size_t heap_bytes_of(const Hash& hash) {
     return 0;
 }
 
+/// hash(key) for a loop over many keys: by `hash.in_loop(key)`, the same function in a form that vectorises, of those
+/// that have one.
+template <KeyedHash Hash>
+constexpr std::uint64_t hash_in_loop(const Hash& hash, std::uint64_t key) {
+  if constexpr (requires { { hash.in_loop(key) } -> std::same_as<std::uint64_t>; })
+    return hash.in_loop(key);
+  else
+    return hash(key);
+}
+
 }  // namespace detail
 
 /// A state that is a linear image of its stream: states of equal identity add up, subtract, and
 /// travel as bytes.
+///
+/// Of one state, const members may be called from several threads at once; a member that changes it must have it to
+/// itself. Threads that update one stream do so in states of their own, which are then added up
+/// (`ingest_in_shards`). States share nothing: what is done to one never concerns another, a copy included.
 template <class T>
 concept LinearState = std::copyable<T> && requires(T state, const T& other, std::span<const std::byte> bytes) {
   { state += other } -> std::same_as<T&>;

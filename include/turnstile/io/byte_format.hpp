@@ -6,10 +6,11 @@
 /// | bytes       | content                                                                   |
 /// |-------------|---------------------------------------------------------------------------|
 /// | 0 … 7       | magic: the letters `turnstil`                                             |
-/// | 8 … 11      | version of the format, now 1                                              |
+/// | 8 … 11      | version of the format, now 2; version 1, which is read too, differs in    |
+/// |             | the checksum only                                                         |
 /// | 12 … 15     | zero                                                                      |
 /// | 16 … 23     | number of bytes of the whole                                              |
-/// | 24 … 31     | checksum of all bytes but these eight                                     |
+/// | 24 … 31     | checksum of all bytes but these eight (`io/checksum.hpp`)                 |
 /// | 32 … I      | the identity of the linear map (`io/identity.hpp`)                        |
 /// | I … end     | the arrays of the kind of state, one behind the other, with no lengths:   |
 /// |             | their sizes follow from the identity, so damage cannot name a size        |
@@ -18,8 +19,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -33,48 +32,14 @@
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/errors.hpp"
-#include "turnstile/random/mix_hash.hpp"
+#include "turnstile/io/checksum.hpp"
+#include "turnstile/io/little_endian.hpp"
 
 namespace turnstile::inline v0::io {
 
-inline constexpr std::uint32_t format_version = 1;
+inline constexpr std::uint32_t format_version = 2, oldest_version = 1;
 inline constexpr std::string_view magic = "turnstil";
-inline constexpr std::size_t size_at = 16, checksum_at = 24, header_bytes = 32;
-
-/// A number as its unsigned image of the same width, and back.
-template <class T>
-using Image = std::conditional_t<sizeof(T) == 8, std::uint64_t,
-                                 std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint8_t>>;
-
-/// Writes a number's bytes, lowest first, whatever the order of the machine.
-template <class T>
-void store_little(std::byte* to, T value) {
-  auto image = std::bit_cast<Image<T>>(value);
-  for (std::size_t k = 0; k < sizeof(T); ++k) to[k] = static_cast<std::byte>(image >> (8 * k) & 0xff);
-}
-
-/// Reads what `store_little` wrote.
-template <class T>
-T load_little(const std::byte* from) {
-  Image<T> image = 0;
-  for (std::size_t k = 0; k < sizeof(T); ++k)
-    image = static_cast<Image<T>>(image | (static_cast<Image<T>>(from[k]) << (8 * k)));
-  return std::bit_cast<T>(image);
-}
-
-/// The checksum of a whole state: a chain of bijections, so that a change within one word of eight
-/// bytes is always seen, and any other with probability 1 − 2⁻⁶⁴.
-inline std::uint64_t checksum(std::span<const std::byte> bytes) {
-  constexpr MixHash mix(detail::hash_name("turnstile checksum"));
-  std::uint64_t sum = mix(bytes.size());
-  for (std::size_t at = 0; at < bytes.size(); at += 8) {
-    if (at == checksum_at) continue;
-    std::array<std::byte, 8> word{};
-    std::memcpy(word.data(), bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at));
-    sum = mix(sum ^ load_little<std::uint64_t>(word.data()));
-  }
-  return sum;
-}
+inline constexpr std::size_t size_at = 16, header_bytes = 32;
 
 /// Collects a state's bytes.
 class ByteWriter {
@@ -99,20 +64,13 @@ class ByteWriter {
 
   template <class T>
   void put_array(std::span<const T> values) {
-    const std::size_t at = bytes_.size();
-    bytes_.resize(at + values.size_bytes());
-    if constexpr (std::endian::native == std::endian::little) {
-      if (!values.empty()) std::memcpy(bytes_.data() + at, values.data(), values.size_bytes());
-    } else {
-      for (std::size_t k = 0; k < values.size(); ++k)
-        store_little(bytes_.data() + at + k * sizeof(T), values[k]);
-    }
+    append_little(bytes_, values);
   }
 
   /// Fills in size and checksum.
   std::vector<std::byte> finish() && {
     store_little(bytes_.data() + size_at, static_cast<std::uint64_t>(bytes_.size()));
-    store_little(bytes_.data() + checksum_at, checksum(bytes_));
+    store_little(bytes_.data() + checksum_at, checksum(bytes_, format_version));
     return std::move(bytes_);
   }
 
@@ -130,14 +88,15 @@ class ByteReader {
       detail::raise<CorruptState>("these bytes are no state: they do not begin with '", magic, "'");
     at_ = magic.size();
     const auto version = take<std::uint32_t>();
-    if (version != format_version)
-      detail::raise<CorruptState>("format version ", version, " is unknown; this library reads ", format_version);
+    if (version < oldest_version || version > format_version)
+      detail::raise<CorruptState>("format version ", version, " is unknown; this library reads ", oldest_version,
+                                  " to ", format_version);
     if (const auto zero = take<std::uint32_t>(); zero != 0)
       detail::raise<CorruptState>("bytes 12 to 15 hold ", zero, ", not zero");
     const auto size = take<std::uint64_t>();
     if (size != bytes.size())
       detail::raise<CorruptState>("the state names a size of ", size, " bytes, but has ", bytes.size());
-    if (load_little<std::uint64_t>(bytes.data() + checksum_at) != checksum(bytes))
+    if (load_little<std::uint64_t>(bytes.data() + checksum_at) != checksum(bytes, version))
       detail::raise<CorruptState>("the checksum does not match: the bytes are damaged");
     at_ = header_bytes;
   }
@@ -163,12 +122,9 @@ class ByteReader {
   template <class T>
   void take_array(std::span<T> values) {
     need(values.size_bytes());
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      values[k] = load_little<T>(bytes_.data() + at_ + k * sizeof(T));
-      if constexpr (std::is_floating_point_v<T>)
-        if (!std::isfinite(values[k]))
-          detail::raise<CorruptState>("byte ", at_ + k * sizeof(T), " holds ", values[k], ", not a finite number");
-    }
+    load_little(bytes_.data() + at_, values);
+    if constexpr (std::is_floating_point_v<T>)
+      if (!detail::all_finite(std::span<const T>(values))) refuse_infinite(std::span<const T>(values));
     at_ += values.size_bytes();
   }
 
@@ -182,6 +138,13 @@ class ByteReader {
   }
 
  private:
+  template <class T>
+  [[noreturn]] void refuse_infinite(std::span<const T> values) const {
+    const auto bad = std::find_if_not(values.begin(), values.end(), [](T value) { return std::isfinite(value); });
+    const auto at = at_ + static_cast<std::size_t>(bad - values.begin()) * sizeof(T);
+    detail::raise<CorruptState>("byte ", at, " holds ", *bad, ", not a finite number");
+  }
+
   void need(std::size_t count) const {
     if (bytes_.size() - at_ < count)
       detail::raise<CorruptState>("the state ends at byte ", bytes_.size(), ", but ", count,

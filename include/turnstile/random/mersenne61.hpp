@@ -34,20 +34,43 @@ constexpr std::uint64_t multiply61(std::uint64_t a, std::uint64_t b) {
   return add61(low, high);
 }
 
+/// `multiply61` for a loop over many residues: 2⁶⁴ ≡ 8, and what passes 2⁶¹ in the middle wraps around.
+constexpr std::uint64_t multiply61_in_loop(std::uint64_t a, std::uint64_t b) {
+  if constexpr (!wide_vectors) return multiply61(a, b);
+  const HalfProducts p(a, b);
+  const std::uint64_t middle = p.cross_a + p.cross_b;  // below 2⁶²
+  constexpr std::uint64_t low_29_bits = (std::uint64_t{1} << 29) - 1;
+  return reduce61(8 * p.high + (middle >> 29) + ((middle & low_29_bits) << 32) + (p.low & mersenne61) + (p.low >> 61));
+}
+
 /// a·2ᵉ for 0 ≤ e < 61: a rotation.
-constexpr std::uint64_t rotate61(std::uint64_t a, unsigned e) {
+constexpr std::uint64_t rotate61(std::uint64_t a, std::uint64_t e) {
   return ((a << e) & mersenne61) | (a >> (61 - e));
 }
+
+/// x mod 61 for x < 2¹², by a product that vectorises.
+constexpr std::uint64_t modulo61(std::uint64_t x) { return x - 61 * ((x * 8595) >> 19); }
+static_assert([] {
+  for (std::uint64_t x = 0; x < 4096; ++x)
+    if (modulo61(x) != x % 61) return false;
+  return true;
+}());
 
 /// The residue of a finite double, exactly: value = m·2ᵉ with an integer |m| < 2⁵³.
 constexpr std::uint64_t residue61(double value) {
   const auto bits = std::bit_cast<std::uint64_t>(value);
   const std::uint64_t fraction = bits & ((std::uint64_t{1} << 52) - 1);
-  const unsigned biased = static_cast<unsigned>(bits >> 52) & 0x7ff;
+  const std::uint64_t biased = (bits >> 52) & 0x7ff;
   const std::uint64_t magnitude = biased == 0 ? fraction : fraction | (std::uint64_t{1} << 52);
   // The exponent is max(biased, 1) − 1075; 18·61 is added to keep it positive.
-  const std::uint64_t residue = rotate61(magnitude, (std::max(biased, 1U) + 18 * 61 - 1075) % 61);
+  const std::uint64_t residue = rotate61(magnitude, modulo61(std::max(biased, std::uint64_t{1}) + 18 * 61 - 1075));
   return (bits >> 63) != 0 ? negate61(residue) : residue;
+}
+
+/// The residue of an integer.
+constexpr std::uint64_t integer_residue61(std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value);
+  return value < 0 ? negate61(reduce61(0 - bits)) : reduce61(bits);
 }
 
 }  // namespace turnstile::inline v0::detail

@@ -2,9 +2,12 @@
 /// Uniform and exponential variates of a hash word, by integer arithmetic: the same bits everywhere.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "turnstile/detail/wide.hpp"
 
@@ -44,18 +47,48 @@ inline constexpr auto stretch_table = [] {
   return table;
 }();
 
-/// −ln(1 − x) for 0 ≤ x < ½ with x in 0.64 fixed point, by 1 − x = (1 − x₀)(1 − r): x₀ the leading
-/// bits of x, r = (x − x₀)/(1 − x₀) < 2⁻⁶, and seven terms of the series in r. The error is below
-/// 2⁻⁴⁴ r, so small results keep their relative precision.
-constexpr std::uint64_t negative_log(std::uint64_t x) {
-  const std::uint64_t i = x >> (63 - log_table_bits);
-  const std::uint64_t rest = x - (i << (63 - log_table_bits));
-  const std::uint64_t r = rest + multiply_high(rest, stretch_table[i]);
-  constexpr std::uint64_t one = ~std::uint64_t{0};
-  std::uint64_t series = one / 7;
-  for (std::uint64_t k = 6; k >= 2; --k) series = one / k + multiply_high(r, series);
-  return log_table[i] + r + multiply_high(multiply_high(r, r), series);
-}
+/// 1 − x = (1 − x₀)(1 − r) for 0 ≤ x < ½, x₀ the leading bits of x and r = (x − x₀)/(1 − x₀) < 2⁻⁶.
+struct SplitComplement {
+  std::uint64_t log, rest, stretch;  // −ln(1 − x₀), x − x₀ and 1/(1 − x₀) − 1, in 0.64 fixed point
+
+  static constexpr SplitComplement of(std::uint64_t x) {
+    const std::uint64_t i = x >> (63 - log_table_bits);
+    return {log_table[i], x - (i << (63 - log_table_bits)), stretch_table[i]};
+  }
+
+  /// −ln(1 − x) by seven terms of the series in r. The error is below 2⁻⁴⁴ r, so small results keep their
+  /// relative precision.
+  template <class MultiplyHigh>
+  constexpr std::uint64_t negative_log(MultiplyHigh&& high) const {
+    const std::uint64_t r = rest + high(rest, stretch);
+    constexpr std::uint64_t one = ~std::uint64_t{0};
+    std::uint64_t series = one / 7;
+    for (std::uint64_t k = 6; k >= 2; --k) series = one / k + high(r, series);
+    return log + r + high(high(r, r), series);
+  }
+};
+
+/// −ln(1 − x) for 0 ≤ x < ½ with x in 0.64 fixed point.
+constexpr std::uint64_t negative_log(std::uint64_t x) { return SplitComplement::of(x).negative_log(multiply_high); }
+
+/// −ln u of a word, in two steps: what takes tables and counting of zeros, and arithmetic.
+struct ExponentialParts {
+  static constexpr int drop = 64 - exponential_fraction_bits;
+
+  std::uint64_t whole;         // k ln 2, with 58 fractional bits
+  SplitComplement complement;  // of f/2
+
+  static constexpr ExponentialParts of(std::uint64_t word) {
+    constexpr std::uint64_t ln2 = negative_log_complement(std::uint64_t{1} << 63);
+    const int zeros = std::countl_zero(word | 1);
+    return {static_cast<std::uint64_t>(zeros) * (ln2 >> drop), SplitComplement::of(((word << zeros) << 1) >> 1)};
+  }
+
+  template <class MultiplyHigh>
+  constexpr std::uint64_t join(MultiplyHigh&& high) const {
+    return (whole + (complement.negative_log(high) >> drop)) | 1;
+  }
+};
 
 }  // namespace detail
 
@@ -70,13 +103,26 @@ constexpr double uniform_variate(std::uint64_t word) {
 /// first one: −ln u = k ln 2 − ln(1 − f/2). Variates near 0, which carry a sampler's largest
 /// coordinates, are as finely resolved as 64 bits allow.
 constexpr std::uint64_t exponential_fixed(std::uint64_t word) {
-  constexpr std::uint64_t ln2 = detail::negative_log_complement(std::uint64_t{1} << 63);
-  constexpr int drop = 64 - detail::exponential_fraction_bits;
-  const int zeros = std::countl_zero(word | 1);
-  const std::uint64_t fraction_half = ((word << zeros) << 1) >> 1;
-  const std::uint64_t fixed =
-      static_cast<std::uint64_t>(zeros) * (ln2 >> drop) + (detail::negative_log(fraction_half) >> drop);
-  return fixed | 1;
+  return detail::ExponentialParts::of(word).join(detail::multiply_high);
+}
+
+/// The same for many words: variates[k] of words[k]. Time: half that of one by one, where vectors hold four words.
+constexpr void exponential_fixed(std::span<const std::uint64_t> words, std::span<std::uint64_t> variates) {
+  constexpr std::size_t block = 64;
+  std::array<std::uint64_t, block> whole{}, log{}, rest{}, stretch{};
+  for (std::size_t offset = 0; offset < words.size(); offset += block) {
+    const std::size_t count = std::min(block, words.size() - offset);
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto parts = detail::ExponentialParts::of(words[offset + k]);
+      whole[k] = parts.whole;
+      log[k] = parts.complement.log;
+      rest[k] = parts.complement.rest;
+      stretch[k] = parts.complement.stretch;
+    }
+    for (std::size_t k = 0; k < count; ++k)
+      variates[offset + k] = detail::ExponentialParts{whole[k], {log[k], rest[k], stretch[k]}}
+                                 .join(detail::multiply_high_in_loop);
+  }
 }
 
 /// The same as a double, rounded once.

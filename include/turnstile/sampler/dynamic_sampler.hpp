@@ -99,8 +99,8 @@ class DynamicSampler : public ProductSampler<DynamicSampler<Scalar, Policies>, S
   /// Shows the arrays that `+=` sums up to a visitor (`io/arrays.hpp`).
   template <class Self, class Visitor>
   static void for_each_array(Self& self, const Visitor& visitor) {
-    ProductImage<Scalar>::for_each_array_of_matrix(self.product(), visitor);
-    ProductImage<Scalar>::for_each_array_of_vector(self.product(), visitor);
+    ProductImage<MatrixImage<Scalar>>::for_each_array_of_matrix(self.product(), visitor);
+    ProductImage<MatrixImage<Scalar>>::for_each_array_of_vector(self.product(), visitor);
     if constexpr (!std::is_const_v<Self>) self.refresh();
   }
 

@@ -200,7 +200,7 @@ class ExactKroneckerSampler {
   /// in it: they are made anew by `from_bytes`, with other roundings.
   std::vector<std::byte> to_bytes() const {
     return io::save_state(identity(),
-                          [&](io::ByteWriter& writer) { Matrices::put(writer, left(), right(), core()); });
+                          [&](io::ByteWriter& writer) { Matrices::put(writer, left(), core(), right()); });
   }
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else

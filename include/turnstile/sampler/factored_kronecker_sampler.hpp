@@ -26,7 +26,7 @@ namespace turnstile::inline v0 {
 ///
 /// Which engine: this one where n1 and n2 are large or the state has to be merged or sent; its draws are
 /// those of one state. `ExactKroneckerSampler` where O(nd) numbers can be kept: exact, and as many
-/// independent draws as asked for.
+/// independent draws as asked for. Const members may be called from several threads at once.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// #include <iostream>

@@ -45,7 +45,8 @@ namespace turnstile::inline v0 {
 /// Theorem 7.6 keeps A1 and A2 whole and pays O(n) an update.
 ///
 /// A state stands for one draw: to more of them, the scalings of an index are common, so they are not
-/// independent of one another. For independent ones use samplers of other seeds.
+/// independent of one another. For independent ones use samplers of other seeds. Const members may be called
+/// from several threads at once.
 ///
 /// Time: an update of an entry of A_k L·R + 5 adds, of X one; a draw O(cells·d²) and, for q > 2, products of
 /// X with 640-row sketches. Memory: Σ_k (L·R·b + 640)·d_k + 2Πd_k numbers.

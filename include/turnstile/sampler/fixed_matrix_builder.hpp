@@ -13,6 +13,7 @@
 #include "turnstile/sampler/matrix_image.hpp"
 #include "turnstile/sampler/policies.hpp"
 #include "turnstile/sampler/streamed_image.hpp"
+#include "turnstile/sketch/row_blocks.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -21,7 +22,8 @@ class FixedMatrixSampler;
 
 /// ΨA for an n × d matrix A that need not fit in memory: blocks of rows, dense or sparse, in any
 /// order, each given once (rows given twice add up). Shards built apart, by threads or machines, are
-/// joined with +=; shards joined in a fixed order give the same bits whatever built them.
+/// joined with +=; shards joined in a fixed order give the same bits whatever built them. One builder takes the
+/// blocks of one thread at a time; its const members may be called from several at once.
 ///
 /// Time: L·R + 5 adds of a row for each row, or of an entry for each nonzero. Memory: that of the
 /// sampler, whatever n is.
@@ -51,13 +53,9 @@ class FixedMatrixBuilder : public StreamedImage<FixedMatrixBuilder<Scalar, Polic
   /// @throws InvalidArgument if rows or columns do not fit or an entry cannot be taken; A is unchanged
   template <class Block>
   void add_rows(Index first, const Eigen::MatrixBase<Block>& block) {
-    const auto& values = block.derived().eval();
+    const detail::MatrixRef<Block> values(block.derived());
     check_block(first, values.rows(), values.cols());
-    for (Index j = 0; j < values.cols(); ++j)
-      for (Index i = 0; i < values.rows(); ++i) check_entry(first + i, j, static_cast<double>(values(i, j)));
-    if (values.size() == 0) return;
-    const double mass = values.template cast<double>().cwiseAbs().rowwise().maxCoeff().sum();
-    this->mutable_image().reserve(this->linear_map(), mass);
+    this->mutable_image().reserve(this->linear_map(), checked_mass(first, values));
     this->mutable_image().add_rows(this->linear_map(), first, values);
   }
 
@@ -74,7 +72,7 @@ class FixedMatrixBuilder : public StreamedImage<FixedMatrixBuilder<Scalar, Polic
     this->mutable_image().add_rows(this->linear_map(), first, values);
   }
 
-  /// The sampler of y = A x, with x = 0; the builder gives up its memory to it.
+  /// The sampler of y = A x, with x = 0; the builder is empty afterwards, its memory freed.
   FixedMatrixSampler<Scalar, Policies> build() && {
     return FixedMatrixSampler<Scalar, Policies>(this->linear_map(), std::move(this->mutable_image()));
   }
@@ -100,6 +98,19 @@ class FixedMatrixBuilder : public StreamedImage<FixedMatrixBuilder<Scalar, Polic
     detail::check_same_size(block_columns, columns(), "block's rows");
     detail::check_range(first, 0, rows(), "first row");
     detail::check_range(block_rows, 0, rows() - first, "number of rows of the block");
+  }
+
+  // The sum of the largest |entries| of the rows.
+  template <class Block>
+  static double checked_mass(Index first, const Block& block) {
+    double mass = 0;
+    detail::for_each_row_block<double>(block, [&](Index begin, const detail::RowMajorMatrix<double>& rows) {
+      if (!detail::all_finite(detail::entries_of(rows)))
+        for (Index k = 0; k < rows.rows(); ++k)
+          for (Index j = 0; j < rows.cols(); ++j) check_entry(first + begin + k, j, rows(k, j));
+      if (rows.size() != 0) mass += rows.cwiseAbs().rowwise().maxCoeff().sum();
+    });
+    return mass;
   }
 
   static double check_entry(Index row, Index column, double value) {

@@ -23,7 +23,7 @@ namespace turnstile::inline v0 {
 /// Time: an update of x is one add (and one of residues, for the zero fingerprint), whatever n and d.
 /// A draw contracts ΨA with x, then reads as L2Sampler does; only columns whose x_j changed
 /// since the last `refresh()` are added, unless these are more than a quarter of all.
-/// Memory: (L·R·b + 640)·d numbers.
+/// Memory: (L·R·b + 640)·d numbers, twice that while it is built.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// #include <iostream>
@@ -36,8 +36,9 @@ namespace turnstile::inline v0 {
 /// }
 /// @endcode
 template <class Scalar = double, class Policies = DefaultPolicies>
-class FixedMatrixSampler : public ProductSampler<FixedMatrixSampler<Scalar, Policies>, Scalar, Policies> {
-  using Base = ProductSampler<FixedMatrixSampler, Scalar, Policies>;
+class FixedMatrixSampler
+    : public ProductSampler<FixedMatrixSampler<Scalar, Policies>, Scalar, Policies, FixedImage<Scalar>> {
+  using Base = ProductSampler<FixedMatrixSampler, Scalar, Policies, FixedImage<Scalar>>;
 
  public:
   static constexpr std::string_view kind = "FixedMatrixSampler";
@@ -75,7 +76,7 @@ class FixedMatrixSampler : public ProductSampler<FixedMatrixSampler<Scalar, Poli
   /// Shows the arrays that `+=` sums up, those of x, to a visitor (`io/arrays.hpp`).
   template <class Self, class Visitor>
   static void for_each_array(Self& self, const Visitor& visitor) {
-    ProductImage<Scalar>::for_each_array_of_vector(self.product(), visitor);
+    ProductImage<FixedImage<Scalar>>::for_each_array_of_vector(self.product(), visitor);
     if constexpr (!std::is_const_v<Self>) self.refresh();
   }
 

@@ -29,7 +29,7 @@ struct FactorMatrices {
   }
 
   /// Order in the byte format: n1, d1, then A1, A2 and X by rows.
-  static void put(io::ByteWriter& writer, const Matrix& left, const Matrix& right, const Matrix& core) {
+  static void put(io::ByteWriter& writer, const Matrix& left, const Matrix& core, const Matrix& right) {
     writer.put(left.rows());
     writer.put(core.rows());
     for (const Matrix* matrix : {&left, &right, &core})

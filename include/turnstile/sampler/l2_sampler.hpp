@@ -5,10 +5,13 @@
 #include <Eigen/Core>
 
 #include <cmath>
+#include <concepts>
+#include <cstdint>
 #include <span>
 
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/sampler/image_sampler.hpp"
+#include "turnstile/sampler/integer_image.hpp"
 #include "turnstile/sampler/policies.hpp"
 
 namespace turnstile::inline v0 {
@@ -22,7 +25,9 @@ namespace turnstile::inline v0 {
 /// makes every state give a draw instead of one in O(log n/ε)).
 ///
 /// Time: an update L·R + 5 adds; a draw O(log n) bucket readings with TreeRecovery. A batch is the
-/// fast path of updates. Scalar: double or float, the type of the counters.
+/// fast path of updates. Scalar: double or float, the type of the counters; or std::int64_t with
+/// `IntegerPolicies`, for streams of integers, which takes twice the memory: counters are then exact, and an
+/// update is refused where Σ |Δ| of all that came before would pass 2⁶².
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// #include <iostream>
@@ -37,6 +42,8 @@ namespace turnstile::inline v0 {
 template <class Scalar = double, class Policies = DefaultPolicies>
 class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Policies> {
   using Base = ImageSampler<L2Sampler, Scalar, Policies>;
+  static_assert(std::same_as<Scalar, std::int64_t> == IntegerScaling<typename Policies::scaling_type>,
+                "a sampler of std::int64_t takes IntegerPolicies, and no other sampler does");
 
  public:
   static constexpr std::string_view kind = "L2Sampler";
@@ -47,7 +54,10 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
   /// y_i += Δ.
   /// @throws InvalidArgument if i is outside [0, n), or Δ is not finite or so large that its counter
   /// would overflow; y is unchanged then
-  void update(Index index, Scalar delta) { update(std::span(&index, 1), std::span(&delta, 1)); }
+  void update(Index index, Scalar delta) {
+    admit(index, delta);
+    this->mutable_image().add(this->linear_map(), std::span(&index, 1), std::span(&delta, 1));
+  }
 
   /// y_{i_k} += Δ_k for all k, in that order: the whole batch, or (on an exception) nothing of it.
   void update(std::span<const Index> indices, std::span<const Scalar> deltas) {
@@ -63,16 +73,15 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
 
   /// Refuses what `update` of these arguments would refuse, and leaves y as it is; after it that update does
   /// not throw. So that several samplers take a change, or none.
-  void admit(Index index, Scalar delta) { admit(std::span(&index, 1), std::span(&delta, 1)); }
+  void admit(Index index, Scalar delta) {
+    detail::check_index(index, this->dimension(), "index");
+    detail::check_finite(delta, "change");
+    this->mutable_image().reserve(this->linear_map(), mass_of(delta));
+  }
   void admit(std::span<const Index> indices, std::span<const Scalar> deltas) {
     detail::check_same_size(std::ssize(deltas), std::ssize(indices), "batch of changes");
-    for (Index index : indices) detail::check_index(index, this->dimension(), "index");
-    double mass = 0;
-    for (Scalar delta : deltas) {
-      detail::check_finite(delta, "change");
-      mass += std::abs(static_cast<double>(delta));
-    }
-    this->mutable_image().reserve(this->linear_map(), mass);
+    detail::check_indices(indices, this->dimension(), "index");
+    this->mutable_image().reserve(this->linear_map(), mass_of(deltas));
   }
   template <class Indices, class Deltas>
   void admit(const Eigen::MatrixBase<Indices>& indices, const Eigen::MatrixBase<Deltas>& deltas) {
@@ -82,6 +91,16 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
  private:
   friend StreamedImage<L2Sampler, VectorImage<Scalar>, Policies>;
   using Base::Base;
+
+  // What is to be reserved for them. @throws InvalidArgument for a change that is not finite
+  static auto mass_of(Scalar delta) {
+    if constexpr (std::integral<Scalar>) return detail::gross_mass(std::span(&delta, 1));
+    else return std::abs(static_cast<double>(delta));
+  }
+  static auto mass_of(std::span<const Scalar> deltas) {
+    if constexpr (std::integral<Scalar>) return detail::gross_mass(deltas);
+    else return detail::checked_mass(deltas, "change");
+  }
 
   template <class Indices, class Deltas, class Take>
   static void with_spans(const Eigen::MatrixBase<Indices>& indices, const Eigen::MatrixBase<Deltas>& deltas,
@@ -94,6 +113,6 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
          std::span<const Scalar>(d.data(), static_cast<std::size_t>(d.size())));
   }
 };
-static_assert(Sampler<L2Sampler<>> && Sampler<L2Sampler<float>>);
+static_assert(Sampler<L2Sampler<>> && Sampler<L2Sampler<float>> && Sampler<L2Sampler<std::int64_t, IntegerPolicies>>);
 
 }  // namespace turnstile::inline v0

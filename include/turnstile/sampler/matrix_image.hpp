@@ -17,9 +17,12 @@
 #include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/io/arrays.hpp"
 #include "turnstile/random/mersenne61.hpp"
+#include "turnstile/random/residue_sums.hpp"
+#include "turnstile/sampler/matrix_contraction.hpp"
 #include "turnstile/sampler/sampler_operator.hpp"
 #include "turnstile/sampler/vector_image.hpp"
 #include "turnstile/sketch/counters.hpp"
+#include "turnstile/sketch/row_blocks.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -27,7 +30,7 @@ namespace turnstile::inline v0 {
 /// rounding in a row of ΨA, as a Euclidean norm. Contracted with x it is the VectorImage of y = A x:
 /// Ψ(A x) = (ΨA) x. Linear in A.
 template <class Scalar>
-struct MatrixImage {
+struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
   using scalar_type = Scalar;
 
   Counters<RowCounter<Scalar>> scaled;  ///< Φ diag(s) A
@@ -45,6 +48,10 @@ struct MatrixImage {
 
   /// d
   Index width() const { return scaled.width(); }
+  /// The cells whose rounding is bounded.
+  CellRange charged() const { return charged_; }
+  const auto& scaled_rows() const { return scaled.matrix(); }
+  const auto& plain_rows() const { return plain.matrix(); }
 
   /// Must precede changes of rows of A whose largest |entries| sum up to this mass. @throws CounterOverflow
   template <class Policies>
@@ -77,30 +84,28 @@ struct MatrixImage {
   /// A_{first + k, :} += block_{k, :}, for arguments already checked. Time: L·R + 5 adds of a row each.
   template <class Policies, class Block>
   void add_rows(const SamplerOperator<Policies>& op, Index first, const Eigen::MatrixBase<Block>& block) {
-    constexpr Index step = 64;
-    RowMajor rows;
     std::vector<Index> indices;
-    for (Index begin = 0; begin < block.rows(); begin += step) {
-      rows = block.middleRows(begin, std::min(step, block.rows() - begin)).template cast<Scalar>();
+    detail::for_each_row_block<Scalar>(block, [&](Index begin, const detail::RowMajorMatrix<Scalar>& rows) {
       indices.resize(static_cast<std::size_t>(rows.rows()));
       std::iota(indices.begin(), indices.end(), first + begin);
       const auto row_at = [&](std::size_t k) { return rows.row(static_cast<Index>(k)); };
       op.for_each_row(
           indices,
-          [&](std::size_t, const RowOfCells& row, std::span<const double> weights) {
-            for (std::size_t k = 0; k < row.cells.size(); ++k) {
-              scaled.add(row.cell(k), row.negative(k), static_cast<Scalar>(weights[k]) * row_at(k));
-              if (charged_.holds(row.cell(k))) charge(row.cell(k), weights[k] * norm(row_at(k)));
+          [&](std::size_t offset, const RowOfCells& row, std::span<const double> weights) {
+            for (std::size_t k = 0; k < row.size(); ++k) {
+              const auto values = row_at(offset + k);
+              scaled.add(row.cell(k), row.negative(k), static_cast<Scalar>(weights[k]) * values);
+              if (charged_.holds(row.cell(k))) charge(row.cell(k), weights[k] * norm(values));
             }
           },
-          [&](std::size_t, const RowOfCells& row) {
-            for (std::size_t k = 0; k < row.cells.size(); ++k) plain.add(row.cell(k), row.negative(k), row_at(k));
+          [&](std::size_t offset, const RowOfCells& row) {
+            plain.add(row, [&](std::size_t k) { return row_at(offset + k); });
           });
-      for (Index k = 0; k < rows.rows(); ++k) {
-        const std::uint64_t weight = op.fingerprint_weight(first + begin + k);
-        for (Index j = 0; j < rows.cols(); ++j) add_residue(weight, j, rows(k, j));
-      }
-    }
+      const std::size_t columns = residues.size();
+      for (std::size_t k = 0; k < indices.size(); ++k)
+        detail::add_residues61(op.fingerprint_weight(indices[k]), detail::entries_of(rows).subspan(k * columns, columns),
+                               std::span(residues));
+    });
   }
 
   /// A_ij += delta, already checked. Time: L·R + 5 adds.
@@ -137,40 +142,6 @@ struct MatrixImage {
     }
   }
 
-  /// The image of y = A x, for an x that is known up to `error` in its norm.
-  template <class Policies>
-  VectorImage<Scalar> times(const SamplerOperator<Policies>& op, const Eigen::VectorXd& x, double error = 0) const {
-    VectorImage<Scalar> image = contract(op, x);
-    for (std::size_t j = 0; j < residues.size(); ++j) {
-      const std::uint64_t product = detail::multiply61(residues[j], detail::residue61(x[static_cast<Index>(j)]));
-      image.residue = detail::add61(image.residue, product);
-    }
-    image.rounding += contraction_rounding(x.stableNorm(), error);
-    return image;
-  }
-
-  /// Its counters alone.
-  template <class Policies>
-  VectorImage<Scalar> contract(const SamplerOperator<Policies>& op, const Eigen::VectorXd& x) const {
-    VectorImage<Scalar> image(op);
-    const Eigen::Vector<Scalar, Eigen::Dynamic> cast = x.template cast<Scalar>();
-    image.scaled.as_vector().noalias() = scaled.matrix() * cast;
-    image.plain.as_vector().noalias() = plain.matrix() * cast;
-    return image;
-  }
-
-  /// Bounds the rounding in them: |error of a counter| ≤ ‖its row of ΨA‖·(error of x + u(d + 2)‖x‖) + ‖error of
-  /// that row‖·‖x‖, for the norm of all that was contracted and the error of x in that norm.
-  RoundingBound contraction_rounding(double norm_of_x, double error_of_x) const {
-    const double terms = static_cast<double>(width() + 2);
-    const double error = error_of_x + unit_roundoff * terms * norm_of_x;
-    RoundingBound bound = rounding, rows;
-    bound *= norm_of_x;
-    for (Index cell = charged_.first; cell < charged_.end; ++cell)
-      rows.cover(cell - charged_.first, norm(scaled[cell]));
-    return bound += rows *= error;
-  }
-
   /// @throws CounterOverflow; nothing has changed then
   MatrixImage& operator+=(const MatrixImage& other) {
     plain.check_combination(other.plain, false);
@@ -186,15 +157,6 @@ struct MatrixImage {
     for (std::size_t j = 0; j < residues.size(); ++j)
       residues[j] = detail::add61(residues[j], detail::negate61(other.residues[j]));
     return join_rounding(other);
-  }
-
-  /// A word for A: equal for equal matrices however they were put together, else different but for a
-  /// chance of about 2⁻⁶¹ (and for columns that differ by powers of 2⁶¹, which residues do not see).
-  std::uint64_t fingerprint() const {
-    constexpr MixHash mix(detail::hash_name("matrix fingerprint"));
-    std::uint64_t word = mix(residues.size());
-    for (std::uint64_t residue : residues) word = mix(word ^ residue);
-    return word;
   }
 
   /// Numbers in the counters of an image.
@@ -234,7 +196,6 @@ struct MatrixImage {
   }
 
  private:
-  using RowMajor = typename Counters<RowCounter<Scalar>>::Matrix;
   static constexpr double unit_roundoff = VectorImage<Scalar>::unit_roundoff;
 
   template <class Row>
@@ -270,7 +231,7 @@ struct MatrixImage {
   // weight: r_i of the row
   void add_residue(std::uint64_t weight, Index column, Scalar value) {
     auto& residue = residues[static_cast<std::size_t>(column)];
-    residue = detail::add61(residue, detail::multiply61(weight, detail::residue61(static_cast<double>(value))));
+    residue = detail::add61(residue, detail::weighted_residue61(weight, static_cast<double>(value)));
   }
 
   CellRange charged_;

@@ -40,7 +40,8 @@ namespace turnstile::inline v0 {
 /// not 0. Memory: (n1 + n2)(d1 + d2) numbers and 4(n1 + n2)(R + 5) bytes of hashed places, and 3R·b counters.
 ///
 /// Y is the product of the factors as they are kept: an entry becomes the Scalar nearest to A1_ij + Δ. There is no `+=`
-/// (Y is bilinear): `merge_left` adds streams of A1 where A2 is common, `merge_right` those of A2.
+/// (Y is bilinear): `merge_left` adds streams of A1 where A2 is common, `merge_right` those of A2. Const members may
+/// be called from several threads at once.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// #include <iostream>
@@ -130,7 +131,10 @@ class PairwiseKroneckerSampler {
   }
 
   /// An estimate of ‖Y‖_F², within about 10 % in two of three cases.
-  double squared_norm() const { return view().squared_norm(); }
+  double squared_norm() const {
+    const double norm = euclidean_norm(operator_, image_);
+    return norm * norm;
+  }
 
   /// A1 += the other's A1, where both have the same A2. @throws IncompatibleSketch if A2, X or the identity
   /// differ, InvalidArgument if a sum is not finite; nothing has changed then
@@ -167,7 +171,7 @@ class PairwiseKroneckerSampler {
   /// Y (see VectorImage::put). A1 X and A2 Xᵀ are not in it, being functions of the factors.
   std::vector<std::byte> to_bytes() const {
     return io::save_state(identity(), [&](io::ByteWriter& writer) {
-      Factors::put(writer, left(), right(), core());
+      Factors::put(writer, left(), core(), right());
       image_.put(writer);
     });
   }

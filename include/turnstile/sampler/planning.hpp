@@ -34,7 +34,9 @@ template <class S>
 concept KeepsRows = StreamsImage<S, MatrixImage<typename S::scalar_type>>;
 /// Keeps the image of a matrix, x, and the image of their product.
 template <class S>
-concept KeepsProduct = std::derived_from<S, ProductSampler<S, typename S::scalar_type, typename S::policies_type>>;
+concept KeepsProduct = requires(S& sampler) {
+  []<class Image>(ProductSampler<S, typename S::scalar_type, typename S::policies_type, Image>&) {}(sampler);
+};
 
 /// Bytes of a state's arrays in the byte format.
 template <class S>
@@ -48,7 +50,7 @@ Index array_bytes(const SamplerOperator<typename S::policies_type>& op, Index co
   } else if constexpr (KeepsRows<S>) {
     return each * MatrixImage<Scalar>::numbers(op, columns) + MatrixImage<Scalar>::fixed_bytes(columns);
   } else {
-    return each * MatrixImage<Scalar>::numbers(op, columns) + ProductImage<Scalar>::fixed_bytes(columns);
+    return each * MatrixImage<Scalar>::numbers(op, columns) + ProductImage<MatrixImage<Scalar>>::fixed_bytes(columns);
   }
 }
 

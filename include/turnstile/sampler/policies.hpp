@@ -2,9 +2,11 @@
 /// The four policies of a sampler, in one type.
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "turnstile/sampler/acceptance.hpp"
+#include "turnstile/sampler/fixed_point_scaling.hpp"
 #include "turnstile/sampler/recovery.hpp"
 #include "turnstile/sampler/scaling.hpp"
 #include "turnstile/sampler/scan_recovery.hpp"
@@ -16,8 +18,12 @@ namespace turnstile::inline v0 {
 template <class Scaling = ExponentialScaling, class Recovery = TreeRecovery, class Hash = MixHash,
           class Acceptance = NoiseAcceptance>
 struct Policies {
-  static_assert(ScalingPolicy<Scaling> && KeyedHash<Hash> && AcceptancePolicy<Acceptance>);
-  static_assert(RecoveryPolicy<Recovery, SketchOperator<Hash>>);
+  static_assert(ScalingPolicy<Scaling>, "the first policy must satisfy ScalingPolicy");
+  static_assert(KeyedHash<Hash>, "the third policy must satisfy KeyedHash");
+  static_assert(RecoveryPolicy<Recovery, SketchOperator<Hash>>, "the second policy must satisfy RecoveryPolicy");
+  static_assert(AcceptancePolicy<Acceptance>, "the fourth policy must satisfy AcceptancePolicy");
+  static_assert(!IntegerScaling<Scaling> || !std::same_as<Acceptance, ThresholdAcceptance>,
+                "ThresholdAcceptance compares w with y; a scaling by integers keeps w in units of its own");
   using scaling_type = Scaling;
   using recovery_type = Recovery;
   using hash_type = Hash;
@@ -34,6 +40,10 @@ struct Policies {
 };
 
 using DefaultPolicies = Policies<>;
+
+/// Of `L2Sampler<std::int64_t, IntegerPolicies>`: counters of 128 bits that never round or overflow. Changes that
+/// cancel leave `zero` for certain, and equal streams equal bits on every machine, in whatever order or shards.
+using IntegerPolicies = Policies<FixedPointScaling>;
 
 /// The default of samplers of a product of factors. At n = 10⁶ two thirds of the memory that `DefaultPolicies` take.
 /// A draw takes two to three times as long where rows have few columns (4), and less where they have many (100):

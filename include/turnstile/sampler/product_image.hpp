@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "turnstile/core/checks.hpp"
 #include "turnstile/io/arrays.hpp"
 #include "turnstile/random/mersenne61.hpp"
+#include "turnstile/sampler/fixed_image.hpp"
 #include "turnstile/sampler/matrix_image.hpp"
 #include "turnstile/sampler/vector_image.hpp"
 
@@ -21,23 +23,26 @@ namespace turnstile::inline v0 {
 
 /// ΨA and x, from which the image of y = A x is contracted when it is asked for. Keeps z = (ΨA) x of the
 /// last refresh: only columns whose x_j changed since then are added to it, unless these are more than
-/// a quarter of all. Bilinear in A and x.
+/// a quarter of all. Bilinear in A and x. The image of A is a MatrixImage, or a FixedImage where A never changes.
 ///
 /// The fingerprint of y is Σ_j (Σ_i r_i A_ij)·x_j, both factors exact residues of their streams.
-template <class Scalar>
+template <class Image>
 class ProductImage {
  public:
+  using Scalar = typename Image::scalar_type;
+
   /// x = 0.
   template <class Policies>
-  ProductImage(const SamplerOperator<Policies>& op, MatrixImage<Scalar> matrix)
+  ProductImage(const SamplerOperator<Policies>& op, Image matrix)
       : matrix_(std::move(matrix)),
         x_(Eigen::VectorXd::Zero(matrix_.width())),
         refreshed_x_(x_),
         x_rounding_(x_),
         x_residues_(static_cast<std::size_t>(x_.size())),
-        refreshed_(op) {}
+        refreshed_(op),
+        row_norms_(matrix_.row_norms()) {}
 
-  const MatrixImage<Scalar>& matrix() const { return matrix_; }
+  const Image& matrix() const { return matrix_; }
   const Eigen::VectorXd& vector() const { return x_; }
   Index columns() const { return x_.size(); }
 
@@ -68,6 +73,7 @@ class ProductImage {
   /// A_ij += delta, already checked. Time: L·R + 5 adds, twice that where z depends on x_j.
   template <class Policies>
   void add_to_matrix(const SamplerOperator<Policies>& op, Index row, Index column, Scalar delta) {
+    row_norms_.reset();
     matrix_.add_entry(op, row, column, delta);
     add_to_refreshed(op, row, static_cast<double>(delta) * refreshed_x_[column]);
   }
@@ -75,12 +81,14 @@ class ProductImage {
   /// A_{i,:} += delta, already checked. Time: L·R + 5 adds of a row.
   template <class Policies, class Row>
   void add_to_matrix_row(const SamplerOperator<Policies>& op, Index row, const Eigen::MatrixBase<Row>& delta) {
+    row_norms_.reset();
     matrix_.add_rows(op, row, delta);
     add_to_refreshed(op, row, delta.template cast<double>().dot(refreshed_x_.transpose()));
   }
 
   /// A += sign · other's A. z is to be refreshed.
   void add_matrix_of(const ProductImage& other, double sign) {
+    row_norms_.reset();
     if (sign > 0) matrix_ += other.matrix_;
     else matrix_ -= other.matrix_;
   }
@@ -112,23 +120,22 @@ class ProductImage {
   void refresh(const SamplerOperator<Policies>& op) {
     refreshed_ = matrix_.contract(op, x_);
     refreshed_x_ = x_;
+    row_norms_ = matrix_.row_norms();
   }
 
   /// The image of y at this moment.
   template <class Policies>
   VectorImage<Scalar> now(const SamplerOperator<Policies>& op) const {
     std::vector<Index> changed;
+    std::vector<Scalar> deltas;
     for (Index j = 0; j < columns(); ++j)
-      if (x_[j] != refreshed_x_[j]) changed.push_back(j);
+      if (x_[j] != refreshed_x_[j]) {
+        changed.push_back(j);
+        deltas.push_back(static_cast<Scalar>(x_[j] - refreshed_x_[j]));
+      }
     const bool many = 4 * std::ssize(changed) > columns();
     VectorImage<Scalar> image = many ? matrix_.contract(op, x_) : refreshed_;
-    if (!many) {
-      for (Index j : changed) {
-        const auto delta = static_cast<Scalar>(x_[j] - refreshed_x_[j]);
-        image.scaled.as_vector() += delta * matrix_.scaled.matrix().col(j);
-        image.plain.as_vector() += delta * matrix_.plain.matrix().col(j);
-      }
-    }
+    if (!many && !changed.empty()) matrix_.add_columns(changed, deltas, image);
     image.residue = residue();
     image.rounding += rounding();
     return image;
@@ -138,7 +145,7 @@ class ProductImage {
   /// refreshed after one that changed them.
   template <class Self, class Visitor>
   static void for_each_array_of_matrix(Self& self, const Visitor& visitor) {
-    MatrixImage<Scalar>::for_each_array(self.matrix_, visitor);
+    Image::for_each_array(self.matrix_, visitor);
   }
   template <class Self, class Visitor>
   static void for_each_array_of_vector(Self& self, const Visitor& visitor) {
@@ -160,9 +167,9 @@ class ProductImage {
     writer.put_array(std::span(x_residues_));
   }
 
+  /// Reads what follows the image of A.
   template <class Policies>
-  void take(const SamplerOperator<Policies>& op, io::ByteReader& reader) {
-    matrix_.take(reader);
+  void take_vectors(const SamplerOperator<Policies>& op, io::ByteReader& reader) {
     Eigen::VectorXd x(columns());
     const io::ArrayReader arrays(reader);
     arrays.numbers(entries(x));
@@ -221,15 +228,17 @@ class ProductImage {
 
   // For all that was contracted: x now, and what the last refresh contracted.
   RoundingBound rounding() const {
-    return matrix_.contraction_rounding(x_.stableNorm() + refreshed_x_.stableNorm(), x_rounding_.stableNorm());
+    return matrix_.contraction_rounding(row_norms_ ? *row_norms_ : matrix_.row_norms(),
+                                        x_.stableNorm() + refreshed_x_.stableNorm(), x_rounding_.stableNorm());
   }
 
-  MatrixImage<Scalar> matrix_;             // ΨA
+  Image matrix_;                           // ΨA
   Eigen::VectorXd x_;                      // in double, whatever the counters are
   Eigen::VectorXd refreshed_x_;            // x at the last refresh
   Eigen::VectorXd x_rounding_;             // bounds |x_j − Σ Δ|
   std::vector<std::uint64_t> x_residues_;  // of Σ Δ, exact
   VectorImage<Scalar> refreshed_;          // (ΨA) x at the last refresh
+  std::optional<RoundingBound> row_norms_;  // of ΨA, unless it changed since the last refresh
 };
 
 }  // namespace turnstile::inline v0

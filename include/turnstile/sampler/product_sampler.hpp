@@ -21,8 +21,8 @@
 namespace turnstile::inline v0 {
 
 /// Holds the linear map, the image of A under it, and x; a derived sampler says which of the two are
-/// streams, and what adding two samplers means.
-template <class Derived, class Scalar, class Policies>
+/// streams, and what adding two samplers means. The image is a FixedImage where A is none of them.
+template <class Derived, class Scalar, class Policies, class Image = MatrixImage<Scalar>>
 class ProductSampler : public SamplingVerbs<Derived, Draw<Scalar>> {
  public:
   using scalar_type = Scalar;
@@ -56,16 +56,18 @@ class ProductSampler : public SamplingVerbs<Derived, Draw<Scalar>> {
     return io::load_state<Derived>(bytes, Policies::name(), [](io::ByteReader& reader, const Identity& found) {
       const SamplerOperator<Policies> op(found.dimension, found.options);
       reader.expect_rest(MatrixImage<Scalar>::numbers(op, found.width), sizeof(Scalar),
-                         ProductImage<Scalar>::fixed_bytes(found.width));
-      Derived sampler(op, MatrixImage<Scalar>(op, found.width));
-      sampler.product_.take(op, reader);
+                         ProductImage<Image>::fixed_bytes(found.width));
+      MatrixImage<Scalar> matrix(op, found.width);
+      matrix.take(reader);
+      Derived sampler(op, std::move(matrix));
+      sampler.product_.take_vectors(op, reader);
       return sampler;
     });
   }
 
  protected:
   ProductSampler(SamplerOperator<Policies> op, MatrixImage<Scalar> matrix)
-      : operator_(std::move(op)), product_(operator_, std::move(matrix)) {}
+      : operator_(std::move(op)), product_(operator_, Image(std::move(matrix))) {}
 
   // x_j += Δ
   void change_vector(Index column, Scalar delta) {
@@ -86,12 +88,12 @@ class ProductSampler : public SamplingVerbs<Derived, Draw<Scalar>> {
     detail::require_same<IncompatibleSketch>(identity(), other.identity(), action);
   }
 
-  ProductImage<Scalar>& product() { return product_; }
-  const ProductImage<Scalar>& product() const { return product_; }
+  ProductImage<Image>& product() { return product_; }
+  const ProductImage<Image>& product() const { return product_; }
 
  private:
   SamplerOperator<Policies> operator_;
-  ProductImage<Scalar> product_;
+  ProductImage<Image> product_;
 };
 
 }  // namespace turnstile::inline v0

@@ -34,11 +34,7 @@ class ProjectedFactor {
         norms_(matrix_.rows()),
         residues_(matrix_.cols(), seed),
         name_(name) {
-    for (Index i = 0; i < matrix_.rows(); ++i) {
-      product_.row(i) = product_of(i, matrix_.row(i));
-      norms_[i] = norm_of(matrix_.row(i));
-      residues_.add(i, matrix_.row(i));
-    }
+    for (Index i = 0; i < matrix_.rows(); ++i) keep_row(i, matrix_.row(i), product_of(i, matrix_.row(i)));
   }
 
   const Matrix& matrix() const { return matrix_; }
@@ -71,9 +67,7 @@ class ProjectedFactor {
   void set_row(Index i, const Row& row, const Row& product) {
     residues_.add(i, matrix_.row(i), true);
     matrix_.row(i) = row;
-    product_.row(i) = product;
-    norms_[i] = norm_of(row);
-    residues_.add(i, row);
+    keep_row(i, row, product);
   }
 
   std::size_t heap_bytes() const {
@@ -83,7 +77,12 @@ class ProjectedFactor {
   }
 
  private:
-  static double norm_of(const Row& row) { return row.template cast<double>().stableNorm(); }
+  // What goes with a row of A that has none of it yet.
+  void keep_row(Index i, const Row& row, const Row& product) {
+    product_.row(i) = product;
+    norms_[i] = row.template cast<double>().stableNorm();
+    residues_.add(i, row);
+  }
 
   Matrix matrix_;
   Eigen::MatrixXd map_;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,7 @@ class Reading {
         return std::nullopt;
       }
       const auto found = image_.draw(op_, *candidate, evidence.noise());
+      if (found.magnitude == 0) return std::nullopt;  // an estimate next to 0 among the values that y can take
       remove(*candidate);
       if (std::find(taken_.begin(), taken_.end(), candidate->index) != taken_.end()) continue;
       taken_.push_back(candidate->index);
@@ -109,9 +111,16 @@ class Reading {
     return detail::median_norm(std::span<const Magnitude>(rows), shape.rows);
   }
 
-  double rounding_at(Index index) const { return image_.rounding_at(op_, index) + removal_rounding_; }
+  double rounding_at(Index index) const { return image_.rounding_at(op_, index) + removal_rounding_ + underflow; }
 
   void remove(const Candidate& candidate) { removal_rounding_ += image_.remove(op_, candidate); }
+
+  // What products lose below the normal range, where the bounds on rounding, relative as they are, say nothing: 2⁵² of
+  // them (2²³ of floats) lose this much. Integers lose nothing; rows are read by norms, in a unit of their own.
+  using Scalar = typename Image::scalar_type;
+  static constexpr bool reads_floating_point =
+      std::is_floating_point_v<Scalar> && requires(typename Image::draw_type draw) { draw.value; };
+  static constexpr double underflow = reads_floating_point ? std::numeric_limits<Scalar>::min() : 0;
 
   const SamplerOperator<Policies>& op_;
   Image image_;

@@ -28,7 +28,9 @@ class CellNorms {
   explicit CellNorms(std::vector<double> norms) : norms_(std::move(norms)) {}
 
   double operator[](Index cell) const { return norms_[static_cast<std::size_t>(cell)]; }
-  double reading(Index cell, bool) const { return (*this)[cell]; }
+  void read(const RowOfCells& row, std::span<double> readings) const {
+    for (std::size_t k = 0; k < row.size(); ++k) readings[k] = (*this)[row.cell(k)];
+  }
   void set(Index cell, double norm) { norms_[static_cast<std::size_t>(cell)] = norm; }
   std::span<const double> flat() const { return norms_; }
 

@@ -12,6 +12,7 @@
 #include "turnstile/core/types.hpp"
 #include "turnstile/random/mersenne61.hpp"
 #include "turnstile/random/mix_hash.hpp"
+#include "turnstile/random/residue_sums.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -28,7 +29,7 @@ class RowResidues {
     if (negative) weight = detail::negate61(weight);
     for (Index j = 0; j < row.size(); ++j) {
       auto& sum = values_[static_cast<std::size_t>(j)];
-      sum = detail::add61(sum, detail::multiply61(weight, detail::residue61(static_cast<double>(row[j]))));
+      sum = detail::add61(sum, detail::weighted_residue61(weight, static_cast<double>(row[j])));
     }
   }
 

@@ -23,7 +23,8 @@ namespace turnstile::inline v0 {
 
 /// `count` samplers of one stream with unrelated seeds, so that their draws are independent: k draws
 /// with replacement whose guarantees do not lean on estimated probabilities, and a sampler that fails
-/// rarely from one that fails often. Time and memory: count times a sampler's.
+/// rarely from one that fails often. Time and memory: count times a sampler's. Const members may be called from
+/// several threads at once.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// int main() {

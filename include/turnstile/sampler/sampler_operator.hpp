@@ -92,19 +92,29 @@ class SamplerOperator {
   /// weights[k] = s of that index.
   template <class Scaled, class Plain>
   void for_each_row(std::span<const Index> indices, Scaled&& scaled, Plain&& plain) const {
-    constexpr std::size_t block = 64;
     std::array<Index, block> keys;
     std::array<double, block> weights;
-    for (std::size_t offset = 0; offset < indices.size(); offset += block) {
-      const auto here = indices.subspan(offset, std::min(block, indices.size() - offset));
-      for (std::size_t k = 0; k < here.size(); ++k) {
-        keys[k] = recovery_.key(here[k]);
-        weights[k] = scale(here[k]);
-      }
-      table_.for_each_row(std::span<const Index>(keys).first(here.size()),
-                          [&](std::size_t, const RowOfCells& row) { scaled(offset, row, std::span(weights)); });
-      norm_.for_each_row(here, [&](std::size_t, const RowOfCells& row) { plain(offset, row); });
-    }
+    for_each_block(indices, [&](std::size_t offset, std::span<const Index> here) {
+      const auto weights_here = std::span(weights).first(here.size());
+      for (std::size_t k = 0; k < here.size(); ++k) keys[k] = recovery_.key(here[k]);
+      scales(here, weights_here);
+      table_.for_each_row(std::span<const Index>(keys).first(here.size()), [&](std::size_t at, const RowOfCells& row) {
+        scaled(offset + at, row, std::span<const double>(weights_here).subspan(at));
+      });
+      norm_.for_each_row(here, [&](std::size_t at, const RowOfCells& row) { plain(offset + at, row); });
+    });
+  }
+
+  /// Calls visit(offset, weights) in blocks of indices, with weights[k] = r of indices[offset + k].
+  template <class Visit>
+  void for_each_fingerprint(std::span<const Index> indices, Visit&& visit) const {
+    std::array<std::uint64_t, block> weights;
+    for_each_block(indices, [&](std::size_t offset, std::span<const Index> here) {
+      const auto weights_here = std::span(weights).first(here.size());
+      hash_block(fingerprint_hash_, here, weights_here);
+      for (std::uint64_t& weight : weights_here) weight = detail::reduce61(weight);
+      visit(offset, std::span<const std::uint64_t>(weights_here));
+    });
   }
 
   std::size_t heap_bytes() const {
@@ -114,6 +124,32 @@ class SamplerOperator {
 
  private:
   static constexpr double one_standard_error = 0.6827;
+  static constexpr std::size_t block = 256;
+
+  template <class Visit>
+  static void for_each_block(std::span<const Index> indices, Visit&& visit) {
+    for (std::size_t offset = 0; offset < indices.size(); offset += block)
+      visit(offset, indices.subspan(offset, std::min(block, indices.size() - offset)));
+  }
+
+  // words[k] of indices[k], for a block.
+  static void hash_block(const hash_type& hash, std::span<const Index> indices, std::span<std::uint64_t> words) {
+    for (std::size_t k = 0; k < indices.size(); ++k)
+      words[k] = detail::hash_in_loop(hash, static_cast<std::uint64_t>(indices[k]));
+  }
+
+  // weights[k] = s of indices[k], for a block.
+  void scales(std::span<const Index> indices, std::span<double> weights) const {
+    if (indices.size() == 1) return void(weights[0] = scale(indices[0]));
+    std::array<std::uint64_t, block> words;
+    const auto words_here = std::span(words).first(indices.size());
+    hash_block(scaling_hash_, indices, words_here);
+    if constexpr (requires { scaling_(std::span<const std::uint64_t>(words_here), weights); }) {
+      scaling_(std::span<const std::uint64_t>(words_here), weights);
+    } else {
+      for (std::size_t k = 0; k < indices.size(); ++k) weights[k] = scaling_(words[k]);
+    }
+  }
 
   SamplerOperator(Index dimension, const SamplerOptions& options, recovery_type recovery)
       : SamplerOperator(dimension, options, recovery,

@@ -3,16 +3,59 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <span>
+#include <tuple>
+#include <utility>
 #include <vector>
 
-#include "turnstile/detail/median.hpp"
+#include "turnstile/detail/column_medians.hpp"
 #include "turnstile/sampler/recovery.hpp"
 #include "turnstile/sketch/estimates.hpp"
 
 namespace turnstile::inline v0::detail {
+
+/// readings[k] = |the counter of prefixes[k]| in one row of a level.
+template <class Operator, class Cells, class Readings>
+void read_prefixes(const Operator& op, const Cells& cells, Index level, Index row, std::span<const Index> prefixes,
+                   Readings& readings) {
+  std::array<Index, std::tuple_size_v<Readings>> at;
+  for (std::size_t k = 0; k < prefixes.size(); ++k) at[k] = op.cell(level, row, prefixes[k]);
+  for (std::size_t k = 0; k < prefixes.size(); ++k) readings[k] = std::abs(cells[at[k]]);
+}
+
+template <class Scalar>
+struct ScoredPrefix {
+  Scalar mass;
+  Index prefix;
+};
+
+/// Brings the `width` of largest mass to the front, in no order. Most are weeded out without a branch by the mass that
+/// about twice as many surpass in a sample.
+template <class Scalar>
+void select_heaviest(std::vector<ScoredPrefix<Scalar>>& scored, std::size_t width) {
+  using Scored = ScoredPrefix<Scalar>;
+  const auto heavier = [](const Scored& a, const Scored& b) { return a.mass > b.mass; };
+  constexpr std::size_t stride = 16, slack = 4;
+  if (scored.size() >= 4 * stride * slack && scored.size() >= 8 * width) {
+    std::vector<Scalar> sample;
+    for (std::size_t k = 0; k < scored.size(); k += stride) sample.push_back(scored[k].mass);
+    const auto rank = sample.begin() + static_cast<std::ptrdiff_t>(2 * width / stride + slack);
+    std::nth_element(sample.begin(), rank, sample.end(), std::greater<>());
+    std::vector<Scored> left(scored.size());
+    std::size_t count = 0;
+    for (const Scored& one : scored) {
+      left[count] = one;
+      count += static_cast<std::size_t>(one.mass >= *rank);
+    }
+    left.resize(count);
+    if (count >= width) scored = std::move(left);
+  }
+  std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(width), scored.end(), heavier);
+}
 
 /// Leaves the `width` prefixes of largest mass in the beam, in no order: the mass of a prefix is the median of its
 /// |counters| at this level. Time: R and a median a prefix. Memory: a word and a number a prefix.
@@ -20,20 +63,19 @@ template <class Operator, class Cells>
 void keep_heaviest(const Operator& op, const Cells& cells, Index level, std::size_t width, std::vector<Index>& beam) {
   using Scalar = typename Cells::scalar_type;
   if (beam.size() <= width) return;
-  struct Scored {
-    Scalar mass;
-    Index prefix;
-  };
-  std::vector<Scored> scored;
+  std::vector<ScoredPrefix<Scalar>> scored;
   scored.reserve(beam.size());
-  std::vector<Scalar> readings(static_cast<std::size_t>(op.shape().rows));
-  for (Index prefix : beam) {
-    for (Index row = 0; row < op.shape().rows; ++row)
-      readings[static_cast<std::size_t>(row)] = std::abs(cells[op.cell(level, row, prefix)]);
-    scored.push_back({median(std::span(readings)), prefix});
+  using Table = ColumnMedians<Scalar>;
+  const auto rows = static_cast<std::size_t>(op.shape().rows);
+  Table table(rows);
+  for (std::size_t offset = 0; offset < beam.size(); offset += Table::width) {
+    const auto prefixes = std::span<const Index>(beam).subspan(offset, std::min(Table::width, beam.size() - offset));
+    for (std::size_t row = 0; row < rows; ++row)
+      read_prefixes(op, cells, level, static_cast<Index>(row), prefixes, table[row]);
+    const auto& masses = table.of_first(rows);
+    for (std::size_t k = 0; k < prefixes.size(); ++k) scored.push_back({masses[k], prefixes[k]});
   }
-  std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(width), scored.end(),
-                   [](const Scored& a, const Scored& b) { return a.mass > b.mass; });
+  select_heaviest(scored, width);
   beam.resize(width);
   for (std::size_t k = 0; k < width; ++k) beam[k] = scored[k].prefix;
 }

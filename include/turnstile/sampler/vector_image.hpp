@@ -2,6 +2,7 @@
 /// The image of a vector y under a sampler's operator.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -11,6 +12,7 @@
 #include "turnstile/core/draw.hpp"
 #include "turnstile/io/arrays.hpp"
 #include "turnstile/random/mersenne61.hpp"
+#include "turnstile/random/residue_sums.hpp"
 #include "turnstile/sampler/recovery.hpp"
 #include "turnstile/sampler/rounding_bound.hpp"
 #include "turnstile/sampler/sampler_operator.hpp"
@@ -43,8 +45,10 @@ struct VectorImage {
   template <class Policies>
   void add(const SamplerOperator<Policies>& op, std::span<const Index> indices, std::span<const Scalar> deltas) {
     add_to_counters(op, indices, deltas);
-    for (std::size_t k = 0; k < indices.size(); ++k)
-      add_to_residue(op, indices[k], detail::residue61(static_cast<double>(deltas[k])));
+    op.for_each_fingerprint(indices, [&](std::size_t offset, std::span<const std::uint64_t> weights) {
+      const auto values = deltas.subspan(offset, weights.size());
+      residue = detail::add61(residue, detail::residue_sum61(weights, values));
+    });
   }
 
   /// The part of `add` that rounds.
@@ -54,16 +58,14 @@ struct VectorImage {
     op.for_each_row(
         indices,
         [&](std::size_t offset, const RowOfCells& row, std::span<const double> weights) {
-          const bool charged = charged_.holds(row.cells.front());
-          for (std::size_t k = 0; k < row.cells.size(); ++k) {
-            const auto value = static_cast<Scalar>(static_cast<double>(deltas[offset + k]) * weights[k]);
-            scaled.add(row.cell(k), row.negative(k), value);
-            if (charged) charge(row.cell(k), value);
-          }
+          const auto value = [&](std::size_t k) {
+            return static_cast<Scalar>(static_cast<double>(deltas[offset + k]) * weights[k]);
+          };
+          if (charged_.holds(row.cells.front())) add_charged(row, value);
+          else scaled.add(row, value);
         },
         [&](std::size_t offset, const RowOfCells& row) {
-          for (std::size_t k = 0; k < row.cells.size(); ++k)
-            plain.add(row.cell(k), row.negative(k), deltas[offset + k]);
+          plain.add(row, [&](std::size_t k) { return deltas[offset + k]; });
         });
   }
 
@@ -97,9 +99,7 @@ struct VectorImage {
   template <class Policies>
   Scalar estimate(const SamplerOperator<Policies>& op, Index index) const {
     const Index key = op.recovery().key(index);
-    Scalar estimated{};
-    detail::estimate_keys(op.table(), scaled, std::span(&key, 1), [&](std::size_t, Scalar value) { estimated = value; },
-                          op.recovery().reading_level());
+    const Scalar estimated = detail::estimate_key(op.table(), scaled, key, op.recovery().reading_level());
     return static_cast<Scalar>(static_cast<double>(estimated) / op.scale(index));
   }
 
@@ -189,9 +189,23 @@ struct VectorImage {
     return op.table().cell(op.table().leaf(), 0, op.recovery().key(index)) - charged_.first;
   }
 
-  void charge(Index cell, Scalar added) {
-    rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell])) +
-                                                            2 * std::abs(static_cast<double>(added))));
+  static double rounding_of(Scalar sum, Scalar added) {
+    return unit_roundoff * (std::abs(static_cast<double>(sum)) + 2 * std::abs(static_cast<double>(added)));
+  }
+
+  void charge(Index cell, Scalar added) { rounding.charge(cell - charged_.first, rounding_of(scaled[cell], added)); }
+
+  // As scaled.add, and charges every add.
+  template <class Value>
+  void add_charged(const RowOfCells& row, Value&& value) {
+    std::array<Scalar, RowOfCells::most_keys> sums;
+    std::array<double, RowOfCells::most_keys> errors;
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      scaled.add(row.cell(k), row.negative(k), value(k));
+      sums[k] = scaled[row.cell(k)];
+    }
+    for (std::size_t k = 0; k < row.size(); ++k) errors[k] = rounding_of(sums[k], value(k));
+    for (std::size_t k = 0; k < row.size(); ++k) rounding.charge(row.cell(k) - charged_.first, errors[k]);
   }
 
   // The bounds when the counters took part in so many more additions, in whatever order.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include "turnstile/random/mix_hash.hpp"
 #include "turnstile/sketch/linear_sketch.hpp"
@@ -41,13 +42,21 @@ class CountSketch : public LinearSketch<CountSketch<Counter, Hash>, Counter, Has
   Counter estimate(Index index) const {
     detail::check_index(index, Base::dimension(), "index");
     if constexpr (std::is_arithmetic_v<Counter>) {
-      Counter estimate{};
-      detail::estimate_keys(this->linear_map(), this->counter_array(), std::span(&index, 1),
-                            [&](std::size_t, Counter value) { estimate = value; }, 0);
-      return estimate;
+      return detail::estimate_key(this->linear_map(), this->counter_array(), index, 0);
     } else {
       return detail::estimate_row(this->linear_map(), this->counter_array(), index);
     }
+  }
+
+  /// The same for many keys, in less than half the time each: estimates[k] of ŷ at indices[k].
+  /// @throws InvalidArgument for an index out of range or sizes that differ; nothing has been written then
+  void estimate(std::span<const Index> indices, std::span<Counter> estimates) const
+    requires(std::is_arithmetic_v<Counter>)
+  {
+    detail::check_same_size(std::ssize(estimates), std::ssize(indices), "span of estimates");
+    detail::check_indices(indices, Base::dimension(), "index");
+    detail::estimate_keys(this->linear_map(), this->counter_array(), indices,
+                          [&](std::size_t k, Counter value) { estimates[k] = value; }, 0);
   }
 
   /// The error that estimate(i) stays below in about 68 % of keys of a flat vector: the variance

@@ -5,6 +5,7 @@
 #include <Eigen/Core>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include "turnstile/core/errors.hpp"
 #include "turnstile/core/types.hpp"
 #include "turnstile/detail/sign.hpp"
+#include "turnstile/sketch/row_of_cells.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -42,6 +44,9 @@ class MassBound {
     return true;
   }
 
+  /// A number that no |counter| passes; infinity where none is known.
+  double known() const { return bound_; }
+
   /// Counters changed by another way: the next admission looks again.
   void forget() { bound_ = std::numeric_limits<double>::infinity(); }
 
@@ -63,6 +68,13 @@ void check_counter(Scalar counter) {
     raise<CounterOverflow>("a counter would be ", counter, ", outside its range of ", static_cast<double>(limit));
 }
 
+/// The same for many; of finite floating-point numbers, which are all in range, nothing needs to be looked at.
+template <class Scalar>
+void check_counters(std::span<const Scalar> counters) {
+  if constexpr (std::integral<Scalar>)
+    for (Scalar counter : counters) check_counter(counter);
+}
+
 /// @throws CounterOverflow if counter + value, both in range, is not
 template <class Scalar>
 void check_sum(Scalar counter, Scalar value) {
@@ -74,9 +86,9 @@ void check_sum(Scalar counter, Scalar value) {
 
 template <class Scalar>
 double largest_magnitude(std::span<const Scalar> values) {
-  double most = 0;
-  for (Scalar value : values) most = std::max(most, std::abs(static_cast<double>(value)));
-  return most;
+  if (values.empty()) return 0;
+  const Eigen::Map<const Eigen::Array<Scalar, Eigen::Dynamic, 1>> array(values.data(), std::ssize(values));
+  return array.template cast<double>().abs().maxCoeff();
 }
 
 /// Refuses to go on unless `counters` admit this mass. @throws CounterOverflow
@@ -90,8 +102,9 @@ void require_admitted(Counters& counters, double mass) {
 
 /// Counter by counter, where the bound does not settle it. @throws CounterOverflow
 template <class Counters>
-void check_combination(Counters& counters, const Counters& other, bool negative, MassBound& bound) {
-  if (counters.admits(other.largest())) return;
+void check_combination(Counters& counters, const Counters& other, double known_of_other, bool negative,
+                       MassBound& bound) {
+  if (counters.admits(known_of_other) || counters.admits(other.largest())) return;
   const auto here = std::as_const(counters).flat(), there = other.flat();
   for (std::size_t c = 0; c < here.size(); ++c) check_sum(here[c], with_sign(there[c], negative));
   bound.forget();
@@ -115,11 +128,21 @@ class Counters {
   Index size() const { return static_cast<Index>(values_.size()); }
   Index width() const { return 1; }
   Counter operator[](Index cell) const { return values_[static_cast<std::size_t>(cell)]; }
-  /// What a cell says of a key that was added to it with this sign.
-  Counter reading(Index cell, bool negative) const { return detail::with_sign((*this)[cell], negative); }
+  /// readings[k] = what its cell says of key k of a row.
+  void read(const RowOfCells& row, std::span<Counter> readings) const {
+    for (std::size_t k = 0; k < row.size(); ++k) readings[k] = (*this)[row.cell(k)];
+    for (std::size_t k = 0; k < row.size(); ++k) readings[k] = row.with_sign(k, readings[k]);
+  }
 
   void add(Index cell, bool negative, Counter value) {
     values_[static_cast<std::size_t>(cell)] += detail::with_sign(value, negative);
+  }
+
+  /// The same for all keys of a row: value(k) for key k.
+  template <class Value>
+  void add(const RowOfCells& row, Value&& value) {
+    if (row.size() == 1) add(row.cell(0), row.negative(0), static_cast<Counter>(value(0)));
+    else add_block(row, value);
   }
 
   /// As `add`, refusing what leaves the counter's range. @throws CounterOverflow
@@ -139,7 +162,7 @@ class Counters {
 
   /// Refuses counters whose sum or difference with these leaves the range. @throws CounterOverflow
   void check_combination(const Counters& other, bool negative) {
-    detail::check_combination(*this, other, negative, bound_);
+    detail::check_combination(*this, other, other.bound_.known(), negative, bound_);
   }
 
   /// @throws CounterOverflow; nothing has changed then
@@ -158,6 +181,14 @@ class Counters {
   std::size_t heap_bytes() const { return values_.capacity() * sizeof(Counter); }
 
  private:
+  // The signs are put in by a loop of its own, which vectorises.
+  template <class Value>
+  void add_block(const RowOfCells& row, Value&& value) {
+    std::array<Counter, RowOfCells::most_keys> signed_values;
+    for (std::size_t k = 0; k < row.size(); ++k) signed_values[k] = row.with_sign(k, static_cast<Counter>(value(k)));
+    for (std::size_t k = 0; k < row.size(); ++k) values_[static_cast<std::size_t>(row.cell(k))] += signed_values[k];
+  }
+
   Counters& combine(const Counters& other, bool negative) {
     check_combination(other, negative);
     for (std::size_t c = 0; c < values_.size(); ++c)
@@ -190,6 +221,11 @@ class Counters<RowCounter<Scalar>> {
   void add(Index cell, bool negative, const Eigen::MatrixBase<Row>& value) {
     values_.row(cell).noalias() += detail::with_sign(Scalar(1), negative) * value;
   }
+  /// The same for all keys of a row: value(k) for key k.
+  template <class Value>
+  void add(const RowOfCells& row, Value&& value) {
+    for (std::size_t k = 0; k < row.size(); ++k) add(row.cell(k), row.negative(k), value(k));
+  }
   /// The same for one entry of a row.
   void add(Index cell, Index column, bool negative, Scalar value) {
     values_(cell, column) += detail::with_sign(value, negative);
@@ -212,7 +248,7 @@ class Counters<RowCounter<Scalar>> {
 
   /// Refuses counters whose sum or difference with these leaves the range. @throws CounterOverflow
   void check_combination(const Counters& other, bool negative) {
-    detail::check_combination(*this, other, negative, bound_);
+    detail::check_combination(*this, other, other.bound_.known(), negative, bound_);
   }
 
   /// @throws CounterOverflow; nothing has changed then

@@ -5,12 +5,14 @@
 #include <Eigen/Core>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <numeric>
 #include <span>
 #include <vector>
 
+#include "turnstile/detail/column_medians.hpp"
 #include "turnstile/detail/median.hpp"
 #include "turnstile/sketch/counters.hpp"
 #include "turnstile/sketch/sketch_operator.hpp"
@@ -72,38 +74,58 @@ double median_inner_product(std::span<const T> a, std::span<const T> b, Index ro
   });
 }
 
-/// The median of a key's readings, those of the leaf level first. Keys of one prefix share the buckets of
-/// the level above in all rows; where the leaves alone say less than half of what all readings say, the
+/// What a key's readings say: the median of all, or that of the leaf level's. Keys of one prefix share the buckets
+/// of the level above in all rows; where the leaves alone say less than half of what all readings say, the
 /// prefix holds a heavier key, and the leaves are believed.
 template <class Counter>
-Counter median_reading(std::span<Counter> readings, std::size_t leaves) {
-  const Counter leaf = median(readings.first(leaves));
-  if (readings.size() == leaves) return leaf;
-  const Counter all = median(readings);
+Counter believed(Counter leaf, Counter all) {
   return 2 * leaf * (all < 0 ? -1 : 1) < std::abs(all) ? leaf : all;
 }
 
 /// ŷ_i for each key, the median of its readings (counter times sign) in all rows of the levels from
 /// `first_level` on. Calls take(k, estimate) for key k. Time: R a level and key, and the median.
-/// Cells: Counters of numbers, or what else has a `reading`.
+/// Cells: Counters of numbers, or what else gives the number in a cell.
 template <class Operator, class Cells, class Take>
 void estimate_keys(const Operator& op, const Cells& cells, std::span<const Index> keys, Take&& take,
                    Index first_level) {
-  using Counter = typename Cells::scalar_type;
-  constexpr std::size_t block = 64;
+  using Table = ColumnMedians<typename Cells::scalar_type>;
   const auto rows = static_cast<std::size_t>(op.shape().rows);
-  const std::size_t readings = static_cast<std::size_t>(op.levels() - first_level) * rows;
-  std::vector<Counter> table(readings * block);
-  for (std::size_t offset = 0; offset < keys.size(); offset += block) {
-    const std::size_t count = std::min(block, keys.size() - offset);
+  Table table(static_cast<std::size_t>(op.levels() - first_level) * rows);
+  for (std::size_t offset = 0; offset < keys.size(); offset += Table::width) {
+    const std::size_t count = std::min(Table::width, keys.size() - offset);
     op.for_each_row(keys.subspan(offset, count), [&](std::size_t, const RowOfCells& row) {
-      const auto reading = static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row);
-      for (std::size_t k = 0; k < count; ++k)
-        table[k * readings + reading] = cells.reading(row.cell(k), row.negative(k));
+      auto& readings = table[static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row)];
+      cells.read(row, std::span(readings).first(count));
     }, first_level);
-    for (std::size_t k = 0; k < count; ++k)
-      take(offset + k, median_reading(std::span(table).subspan(k * readings, readings), rows));
+    const auto leaf = table.of_first(rows);
+    if (table.readings() == rows) {
+      for (std::size_t k = 0; k < count; ++k) take(offset + k, leaf[k]);
+    } else {
+      const auto& all = table.of_first(table.readings());
+      for (std::size_t k = 0; k < count; ++k) take(offset + k, believed(leaf[k], all[k]));
+    }
   }
+}
+
+/// The same for one key.
+template <class Operator, class Cells>
+typename Cells::scalar_type estimate_key(const Operator& op, const Cells& cells, Index key, Index first_level) {
+  using Counter = typename Cells::scalar_type;
+  std::array<Counter, most_in_network> table;
+  const auto rows = static_cast<std::size_t>(op.shape().rows);
+  const std::size_t count = static_cast<std::size_t>(op.levels() - first_level) * rows;
+  if (count > table.size()) {
+    Counter estimate{};
+    estimate_keys(op, cells, std::span(&key, 1), [&](std::size_t, Counter value) { estimate = value; }, first_level);
+    return estimate;
+  }
+  const auto readings = std::span(table).first(count);
+  op.for_each_row(std::span(&key, 1), [&](std::size_t, const RowOfCells& row) {
+    const auto at = static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row);
+    cells.read(row, readings.subspan(at, 1));
+  }, first_level);
+  const Counter leaf = median(readings.first(rows));
+  return count == rows ? leaf : believed(leaf, median(readings));
 }
 
 /// The R readings of one key of counters that are rows of ℝᵈ, at the leaves: R × d.

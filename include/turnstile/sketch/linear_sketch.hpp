@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <ostream>
 #include <span>
 #include <string>
@@ -19,6 +20,7 @@
 #include "turnstile/io/identity.hpp"
 #include "turnstile/sketch/counters.hpp"
 #include "turnstile/sketch/estimates.hpp"
+#include "turnstile/sketch/row_blocks.hpp"
 #include "turnstile/sketch/sketch_operator.hpp"
 #include "turnstile/sketch/sketch_state.hpp"
 
@@ -49,20 +51,16 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
   }
 
   /// y_i += Δ. @throws InvalidArgument if i or Δ is out of range; nothing has changed then.
-  void update(Index index, const Counter& delta) { update(std::span(&index, 1), std::span(&delta, 1)); }
+  void update(Index index, const Counter& delta) {
+    detail::check_index(index, dimension(), "index");
+    add(std::span(&index, 1), [&](std::size_t) -> const Counter& { return delta; }, checked_mass(delta));
+  }
 
   /// y_{i_k} += Δ_k for all k: all of the batch, or nothing. @throws InvalidArgument
   void update(std::span<const Index> indices, std::span<const Counter> deltas) {
-    Counters<Counter>& counters = this->counter_array();
-    if (counters.admits(checked_mass(indices, deltas))) {
-      for_each_add(indices, [&](Index cell, bool negative, std::size_t k) { counters.add(cell, negative, deltas[k]); });
-    } else {  // close to the end of the counters' range: each add is looked at, on a copy
-      Counters<Counter> trial = counters;
-      for_each_add(indices, [&](Index cell, bool negative, std::size_t k) {
-        trial.add_checked(cell, negative, deltas[k]);
-      });
-      counters = std::move(trial);
-    }
+    detail::check_same_size(static_cast<Index>(deltas.size()), static_cast<Index>(indices.size()), "batch of values");
+    detail::check_indices(indices, dimension(), "index");
+    add(indices, [&](std::size_t k) -> const Counter& { return deltas[k]; }, checked_mass(deltas));
   }
 
   /// Of a matrix: A_ij += Δ, R adds of a number. @throws InvalidArgument; nothing has changed then
@@ -76,9 +74,28 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
       whole[column] = delta;
       return update(row, whole);
     }
-    for_each_add(std::span(&row, 1), [&](Index cell, bool negative, std::size_t) {
-      counters.add(cell, column, negative, delta);
+    this->linear_map().for_each_row(std::span(&row, 1), [&](std::size_t, const RowOfCells& cells) {
+      counters.add(cells.cell(0), column, cells.negative(0), delta);
     });
+  }
+
+  /// Of a matrix: A_{first + k, :} += block_{k, :} for all k, in one pass over the block: all of it, or nothing.
+  /// Memory while it works: the counters once more. @throws InvalidArgument
+  template <class Block>
+  void update_rows(Index first, const Eigen::MatrixBase<Block>& block) requires(!std::is_arithmetic_v<Counter>) {
+    const detail::MatrixRef<Block> values(block.derived());
+    detail::check_same_size(values.cols(), width(), "row");
+    detail::check_range(first, 0, dimension(), "first row");
+    detail::check_range(values.rows(), 0, dimension() - first, "number of rows of the block");
+    LinearSketch trial = *this;
+    std::vector<Index> indices;
+    detail::for_each_row_block<scalar_type>(values, [&](Index begin, const detail::RowMajorMatrix<scalar_type>& rows) {
+      indices.resize(static_cast<std::size_t>(rows.rows()));
+      std::iota(indices.begin(), indices.end(), first + begin);
+      const double mass = detail::checked_mass(detail::entries_of(rows), "update");  // at least Σ largest |entry|
+      trial.add(indices, [&](std::size_t k) { return rows.row(static_cast<Index>(k)); }, mass);
+    });
+    *this = std::move(trial);
   }
 
   /// An estimate of ‖y‖² (‖y‖²_F of a matrix): the median over rows of the row's sum of squares, each
@@ -117,7 +134,7 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
       reader.expect_rest(detail::checked_product(cells, found.width, "sketch"), sizeof(scalar_type), 0);
       Derived sketch(shape, found.options.seed, found.width);
       reader.take_array(sketch.counter_array().flat());
-      for (scalar_type counter : sketch.counters()) detail::check_counter(counter);
+      detail::check_counters(sketch.counters());
       return sketch;
     });
   }
@@ -134,29 +151,46 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
   static constexpr bool scalar_counters = std::is_arithmetic_v<Counter>;
   static constexpr Index max_width = scalar_counters ? 1 : max_dimension;
 
-  // The sum of the largest |entries| of a batch that has nothing wrong with it.
-  double checked_mass(std::span<const Index> indices, std::span<const Counter> deltas) const {
-    detail::check_same_size(static_cast<Index>(deltas.size()), static_cast<Index>(indices.size()), "batch of values");
-    for (Index index : indices) detail::check_index(index, dimension(), "index");
-    double mass = 0;
-    for (const Counter& delta : deltas) {
-      if constexpr (scalar_counters) {
-        detail::check_finite(delta, "update");
-        mass += std::abs(static_cast<double>(delta));
-      } else {
-        detail::check_same_size(delta.size(), width(), "row");
-        for (scalar_type value : delta) detail::check_finite(value, "update");
-        mass += static_cast<double>(delta.cwiseAbs().maxCoeff());
-      }
+  // The largest |entry| of an update that has nothing wrong with it.
+  double checked_mass(const Counter& delta) const {
+    if constexpr (scalar_counters) {
+      detail::check_finite(delta, "update");
+      return std::abs(static_cast<double>(delta));
+    } else {
+      detail::check_same_size(delta.size(), width(), "row");
+      for (scalar_type value : delta) detail::check_finite(value, "update");
+      return static_cast<double>(delta.cwiseAbs().maxCoeff());
     }
-    return mass;
   }
 
-  template <class Add>
-  void for_each_add(std::span<const Index> indices, Add&& add) const {
+  // The sum of that over a batch.
+  double checked_mass(std::span<const Counter> deltas) const {
+    if constexpr (scalar_counters) {
+      return detail::checked_mass(deltas, "update");
+    } else {
+      return std::accumulate(deltas.begin(), deltas.end(), 0.0,
+                             [&](double mass, const Counter& delta) { return mass + checked_mass(delta); });
+    }
+  }
+
+  // y_{i_k} += delta(k), already checked, of this mass.
+  template <class Delta>
+  void add(std::span<const Index> indices, const Delta& delta, double mass) {
+    Counters<Counter>& counters = this->counter_array();
+    if (!counters.admits(mass)) return add_checked(indices, delta);
     this->linear_map().for_each_row(indices, [&](std::size_t offset, const RowOfCells& row) {
-      for (std::size_t k = 0; k < row.cells.size(); ++k) add(row.cell(k), row.negative(k), offset + k);
+      counters.add(row, [&](std::size_t k) -> decltype(auto) { return delta(offset + k); });
     });
+  }
+
+  // Close to the end of the counters' range each add is looked at, on a copy.
+  template <class Delta>
+  void add_checked(std::span<const Index> indices, const Delta& delta) {
+    Counters<Counter> trial = this->counter_array();
+    this->linear_map().for_each_row(indices, [&](std::size_t offset, const RowOfCells& row) {
+      for (std::size_t k = 0; k < row.size(); ++k) trial.add_checked(row.cell(k), row.negative(k), delta(offset + k));
+    });
+    this->counter_array() = std::move(trial);
   }
 };
 

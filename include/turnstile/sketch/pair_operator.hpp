@@ -116,7 +116,7 @@ class PairOperator {
   std::size_t heap_bytes() const { return sides_[0].heap_bytes() + sides_[1].heap_bytes(); }
 
  private:
-  static constexpr std::size_t block = 64;
+  static constexpr std::size_t block = RowOfCells::most_keys;
 
   static constexpr Index levels_for(bool marginals) { return marginals ? 3 : 1; }
 

@@ -14,20 +14,9 @@
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/core/options.hpp"
 #include "turnstile/random/mix_hash.hpp"
+#include "turnstile/sketch/row_of_cells.hpp"
 
 namespace turnstile::inline v0 {
-
-/// One row of a sketch, seen by a block of keys: key k of the block adds to `cell(k)`, with a minus
-/// if `negative(k)`.
-struct RowOfCells {
-  Index level;
-  Index row;
-  std::span<const Index> cells;
-  std::span<const std::uint64_t> sign_words;
-
-  Index cell(std::size_t k) const { return cells[k]; }
-  bool negative(std::size_t k) const { return ((sign_words[k] >> (31 - level)) & 1) != 0; }
-};
 
 /// Φ: L levels of R rows of b buckets. At level l a key is bucketed by its prefix key >> shift_l; the
 /// last level has shift 0, so a plain CountSketch is the case L = 1. The sign always comes from the
@@ -71,9 +60,10 @@ class SketchOperator {
   /// loop: single updates are batches of one.
   template <class Visit>
   void for_each_row(std::span<const Index> keys, Visit&& visit, Index first_level = 0) const {
+    constexpr std::size_t block = RowOfCells::most_keys;
+    if (keys.size() == 1) return levels() == 1 ? visit_one(keys[0], visit) : visit_one(keys[0], first_level, visit);
     for (std::size_t offset = 0; offset < keys.size(); offset += block)
-      visit_block(keys.subspan(offset, std::min(block, keys.size() - offset)), first_level,
-                  [&](const RowOfCells& row) { visit(offset, row); });
+      visit_block(offset, keys.subspan(offset, std::min(block, keys.size() - offset)), first_level, visit);
   }
 
   std::size_t heap_bytes() const {
@@ -83,40 +73,71 @@ class SketchOperator {
   }
 
  private:
-  static constexpr std::size_t block = 64;
   static constexpr Index max_levels = 29;  // signs are bits 31 … 3: a field element leaves the last three empty
 
   const Hash& hash(Index level, Index row) const {
     return hashes_[static_cast<std::size_t>(level * shape_.rows + row)];
   }
 
-  static std::uint64_t word(const Hash& hash, Index key) { return hash(static_cast<std::uint64_t>(key)); }
+  static std::uint64_t word(const Hash& hash, Index key) {
+    return detail::hash_in_loop(hash, static_cast<std::uint64_t>(key));
+  }
 
   // The high half of a word times b, its integer part: uniform up to b·2⁻³².
   Index bucket(std::uint64_t word) const {
     return static_cast<Index>(((word >> 32) * static_cast<std::uint64_t>(shape_.buckets)) >> 32);
   }
 
+  // One key, hash by hash: the adds of one row hide the hash of the next, where words taken together would have to
+  // pass through memory.
   template <class Visit>
-  void visit_block(std::span<const Index> keys, Index first_level, Visit&& visit) const {
+  void visit_one(Index key, Index first_level, Visit&& visit) const {
+    for (Index row = 0; row < shape_.rows; ++row) {
+      const std::uint64_t sign = hash(leaf(), row)(static_cast<std::uint64_t>(key));
+      for (Index level = leaf(); level >= first_level; --level) {
+        const std::uint64_t here =
+            level == leaf() ? sign : hash(level, row)(static_cast<std::uint64_t>(key >> shift(level)));
+        visit_cell(level, row, first_cell(level, row) + bucket(here), sign, visit);
+      }
+    }
+  }
+
+  // The same where there is one level: without a second loop, compilers keep everything in registers.
+  template <class Visit>
+  void visit_one(Index key, Visit&& visit) const {
+    const Hash* const hashes = hashes_.data();
+    for (Index row = 0, first = 0; row < shape_.rows; ++row, first += shape_.buckets) {
+      const std::uint64_t sign = hashes[row](static_cast<std::uint64_t>(key));
+      visit_cell(0, row, first + bucket(sign), sign, visit);
+    }
+  }
+
+  template <class Visit>
+  static void visit_cell(Index level, Index row, Index cell, std::uint64_t sign, Visit&& visit) {
+    visit(std::size_t{0}, RowOfCells{level, row, {&cell, 1}, {&sign, 1}});
+  }
+
+  template <class Visit>
+  void visit_block(std::size_t offset, std::span<const Index> keys, Index first_level, Visit&& visit) const {
+    constexpr std::size_t block = RowOfCells::most_keys;
     std::array<std::uint64_t, block> signs;
     std::array<Index, block> cells;
     const std::size_t count = keys.size();
-    for (Index row = 0; row < shape_.rows; ++row) {
-      const Hash& leaf_hash = hash(leaf(), row);
-      for (std::size_t k = 0; k < count; ++k) signs[k] = word(leaf_hash, keys[k]);
+    for (Index row = 0; row < shape_.rows; ++row)
       for (Index level = leaf(); level >= first_level; --level) {
         const Index first = first_cell(level, row);
+        const Hash& here = hash(level, row);
         if (level == leaf()) {
-          for (std::size_t k = 0; k < count; ++k) cells[k] = first + bucket(signs[k]);
+          for (std::size_t k = 0; k < count; ++k) {
+            signs[k] = word(here, keys[k]);
+            cells[k] = first + bucket(signs[k]);
+          }
         } else {
-          const Hash& level_hash = hash(level, row);
-          for (std::size_t k = 0; k < count; ++k)
-            cells[k] = first + bucket(word(level_hash, keys[k] >> shift(level)));
+          const int drop = shift(level);
+          for (std::size_t k = 0; k < count; ++k) cells[k] = first + bucket(word(here, keys[k] >> drop));
         }
-        visit(RowOfCells{level, row, {cells.data(), count}, {signs.data(), count}});
+        visit(offset, RowOfCells{level, row, {cells.data(), count}, {signs.data(), count}});
       }
-    }
   }
 
   SketchShape shape_;

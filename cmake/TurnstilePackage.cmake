@@ -1,0 +1,16 @@
+# What `cpack -G DEB` makes in the build folder: libturnstile-dev, the headers and their package files, for any machine.
+set(CPACK_PACKAGE_NAME turnstile)
+set(CPACK_PACKAGE_VENDOR "the turnstile authors")
+set(CPACK_PACKAGE_CONTACT "the turnstile authors")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_INSTALL_CMAKE_PROJECTS "${PROJECT_BINARY_DIR};turnstile;turnstile;/")
+set(CPACK_PACKAGE_FILE_NAME "libturnstile-dev_${PROJECT_VERSION}_all")
+set(CPACK_VERBATIM_VARIABLES ON)
+
+set(CPACK_DEBIAN_PACKAGE_NAME libturnstile-dev)
+set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libeigen3-dev (>= 3.4)")
+include(CPack)

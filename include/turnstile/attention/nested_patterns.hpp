@@ -1,0 +1,163 @@
+/// @file
+/// Ranking the diagonals and the columns of a head by what sampled rows have there.
+#pragma once
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
+#include "turnstile/attention/attention_inputs.hpp"
+#include "turnstile/attention/banded_mask.hpp"
+#include "turnstile/attention/head_pattern.hpp"
+#include "turnstile/attention/sampled_rows.hpp"
+#include "turnstile/core/types.hpp"
+
+namespace turnstile::inline v0::detail {
+
+/// Patterns of diagonals and columns, each level a part of the next: a diagonal or column belongs to a level by
+/// its rate, the softmax mass that sampled rows have in it for each pair of a query and a key, which is the
+/// order in which a budget of pairs is best spent.
+///
+/// Where the two cross, mass must not count twice: columns are rated outside the best diagonals, and then
+/// diagonals outside the best columns. Diagonals are taken 64 at a time, as bands that products of matrices can
+/// make use of. Time: three passes over the m·n_k weights of m rows. Memory: a byte for each column and band.
+class NestedPatterns {
+ public:
+  static constexpr std::size_t levels = 64;
+  /// A number for each level, of all that belongs to it or to a level before.
+  using ByLevel = std::array<double, levels>;
+
+  NestedPatterns(const HeadInputs& head, const SampledRows& rows, Index sinks)
+      : head_(head), columns_(count(head.keys.rows()), never), bands_(count(last_band() - first_band() + 1), never) {
+    rate_bands(rows, never);
+    const std::uint8_t best = level_of_share(0.2);
+    rate_columns(rows, best);
+    rate_bands(rows, best);
+    prefer_neighbours();
+    for (Index sink = 0; sink < std::min(sinks, keys()); ++sink) columns_[count(sink)] = 0;
+    for (Index near = first_band() < 0 ? -1 : 0; near <= 0; ++near) level_of_band(near) = 0;
+  }
+
+  HeadPattern pattern(std::size_t level) const {
+    HeadPattern pattern{false, 0, {}, {}};
+    for (Index column = 0; column < keys(); ++column)
+      if (columns_[count(column)] <= level) pattern.columns.push_back(column);
+    for (Index band = first_band(); band <= last_band(); ++band)
+      if (level_of_band(band) <= level) pattern.slashes.push_back({band * width, width});
+    return pattern;
+  }
+
+  struct Kept {
+    ByLevel mass{}, pairs{};
+  };
+  /// What a sampled row keeps: its mass, and how many keys.
+  Kept kept(const SampledRows& rows, Index row) const {
+    std::array<double, levels + 1> mass{}, pairs{};
+    for_each_band(rows.query(row), [&](Index band, IndexRange range) {
+      const std::uint8_t along = level_of_band(band);
+      for (Index key = range.begin; key < range.end; ++key) {
+        const std::size_t level = std::min(along, columns_[count(key)]);
+        mass[level] += double{rows.weights()(row, key)};
+        pairs[level] += 1;
+      }
+    });
+    Kept kept;
+    std::partial_sum(mass.begin(), mass.end() - 1, kept.mass.begin());
+    std::partial_sum(pairs.begin(), pairs.end() - 1, kept.pairs.begin());
+    return kept;
+  }
+
+ private:
+  static constexpr Index width = 64;
+  static constexpr std::uint8_t never = levels;
+  static std::size_t count(Index size) { return static_cast<std::size_t>(size); }
+
+  Index keys() const { return head_.keys.rows(); }
+  /// The band of a distance, which is negative where a query looks ahead.
+  static Index band_of(Index distance) { return (distance >= 0 ? distance : distance - width + 1) / width; }
+  Index first_band() const {
+    return head_.direction == Direction::causal ? 0 : band_of(head_.place(0) - keys() + 1);
+  }
+  Index last_band() const { return band_of(head_.place(head_.queries.rows() - 1)); }
+  std::uint8_t& level_of_band(Index band) { return bands_[count(band - first_band())]; }
+  std::uint8_t level_of_band(Index band) const { return bands_[count(band - first_band())]; }
+
+  /// Level 0 begins at 64 times the rate of one unit spread evenly over all keys, each further one at 1/1.12 of it.
+  std::uint8_t level_of_rate(double rate) const {
+    const double steps = std::log(64 / (rate * static_cast<double>(keys()))) / std::log(1.12);
+    return static_cast<std::uint8_t>(std::clamp(std::ceil(steps), 0.0, double{never}));
+  }
+
+  /// Calls with each band and the keys that a query has in it.
+  template <class Action>
+  void for_each_band(Index query, const Action& action) const {
+    const Index place = head_.place(query), seen = head_.seen(query);
+    for (Index end = seen; end > 0;) {
+      const Index band = band_of(place - (end - 1));
+      const Index begin = std::max(place - (band + 1) * width + 1, Index{0});
+      action(band, IndexRange{begin, end});
+      end = begin;
+    }
+  }
+
+  /// Rates bands by what lies outside the columns up to a level.
+  void rate_bands(const SampledRows& rows, std::uint8_t best) {
+    Eigen::VectorXf outside(keys());
+    for (Index j = 0; j < keys(); ++j) outside[j] = best == never || columns_[count(j)] > best ? 1.0f : 0.0f;
+    Eigen::VectorXd mass = Eigen::VectorXd::Zero(std::ssize(bands_)), pairs = mass;
+    for (Index i = 0; i < rows.count(); ++i) {
+      for_each_band(rows.query(i), [&](Index band, IndexRange range) {
+        const auto free = outside.segment(range.begin, range.size());
+        mass[band - first_band()] +=
+            double{rows.weights().row(i).segment(range.begin, range.size()).dot(free)};
+        pairs[band - first_band()] += double{free.sum()};
+      });
+    }
+    for (Index b = 0; b < mass.size(); ++b) bands_[count(b)] = level_of_rate(mass[b] / (pairs[b] + double{width}));
+  }
+
+  /// Products are computed in vain at both edges of a band, about half a band's worth together, but not between
+  /// neighbours: a band costs half as much more alone, and half as much less where it joins two. Six levels are a
+  /// factor of two, four one of 3/2.
+  void prefer_neighbours() {
+    const std::vector<std::uint8_t> own = bands_;
+    for (std::size_t b = 1; b + 1 < own.size(); ++b) {
+      const int level = own[b], one = std::min(own[b - 1], own[b + 1]), both = std::max(own[b - 1], own[b + 1]);
+      const int best = std::min({std::max(both, level - 6), std::max(one, level), level + 4});
+      bands_[b] = static_cast<std::uint8_t>(std::min(best, int{never}));
+    }
+  }
+
+  /// Rates columns by what lies outside the bands up to a level. The row more by which the mass is divided keeps
+  /// a column that few rows see from being rated by the luck of one.
+  void rate_columns(const SampledRows& rows, std::uint8_t best) {
+    Eigen::ArrayXf mass = Eigen::ArrayXf::Zero(keys()), pairs = mass;
+    for (Index i = 0; i < rows.count(); ++i) {
+      for_each_band(rows.query(i), [&](Index band, IndexRange range) {
+        if (level_of_band(band) <= best) return;
+        mass.segment(range.begin, range.size()) += rows.weights().row(i).segment(range.begin, range.size()).array();
+        pairs.segment(range.begin, range.size()) += 1;
+      });
+    }
+    for (Index j = 0; j < keys(); ++j) columns_[count(j)] = level_of_rate(double{mass[j]} / (double{pairs[j]} + 1));
+  }
+
+  /// The first level up to which the bands hold a share of all.
+  std::uint8_t level_of_share(double share) const {
+    std::vector<std::uint8_t> sorted(bands_);
+    const auto place = sorted.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size()));
+    std::nth_element(sorted.begin(), place, sorted.end());
+    return *place;
+  }
+
+  HeadInputs head_;
+  std::vector<std::uint8_t> columns_, bands_;
+};
+
+}  // namespace turnstile::inline v0::detail

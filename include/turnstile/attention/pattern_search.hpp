@@ -1,0 +1,144 @@
+/// @file
+/// The two recipes by which a head finds its pattern.
+#pragma once
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "turnstile/attention/column_choice.hpp"
+#include "turnstile/attention/head_pattern.hpp"
+#include "turnstile/attention/mass_estimate.hpp"
+#include "turnstile/attention/nested_patterns.hpp"
+#include "turnstile/attention/sample_options.hpp"
+#include "turnstile/attention/sampled_rows.hpp"
+#include "turnstile/random/mix_hash.hpp"
+
+namespace turnstile::inline v0::detail {
+
+struct FoundPattern {
+  HeadPattern pattern;
+  MassEstimate mass;
+};
+
+/// Finds a pattern for one head.
+class PatternSearch {
+ public:
+  PatternSearch(const HeadInputs& head, const SampleOptions& options, Seed seed)
+      : head_(head), options_(options), seed_(seed) {}
+
+  FoundPattern operator()() const {
+    return options_.recipe == Recipe::published ? published() : calibrated();
+  }
+
+ private:
+  /// Rows that are held at a time where no more are needed at once.
+  static constexpr Index rows_at_once = 64;
+  /// Fewer pairs than this share must do, or the head is computed densely: gathering and masks cost the rest.
+  static constexpr double densest = 0.5;
+
+  Index keys() const { return head_.keys.rows(); }
+  Index queries() const { return head_.queries.rows(); }
+  Index share_of_keys(double ratio) const {
+    return std::max(Index{1}, static_cast<Index>(std::ceil(ratio * static_cast<double>(keys()))));
+  }
+  SampledRows sample(const char* purpose, Index count) const {
+    const Index rows = std::clamp(count, Index{1}, queries());
+    return {head_, stratified_queries(queries(), rows, derive_seed(seed_, purpose))};
+  }
+  MassEstimate verified(const SampledRows& rows, const HeadPattern& pattern) const {
+    return estimate_of(kept_masses(head_, rows, pattern), options_.mass, options_.confidence);
+  }
+
+  /// Stage 1: every (1/row_ratio)-th row. Stage 2: the heaviest columns outside the window that, with the
+  /// window, bring the sampled rows' mean mass to α. The mass is estimated from rows between those.
+  FoundPattern published() const {
+    const Index stride = std::max(Index{1}, static_cast<Index>(std::llround(1 / options_.row_ratio)));
+    const Index window = share_of_keys(options_.window_ratio);
+    Eigen::VectorXd sums = Eigen::VectorXd::Zero(keys());
+    const Index count = std::max(Index{1}, queries() / stride);
+    for (Index first = 0; first < count; first += rows_at_once) {
+      std::vector<Index> chosen;
+      for (Index i = first; i < std::min(first + rows_at_once, count); ++i)
+        chosen.push_back(std::min((i + 1) * stride, queries()) - 1);
+      sums += column_masses(head_, {head_, std::move(chosen)}, window);
+    }
+    const double in_window = static_cast<double>(count) - sums.sum();
+    const double wanted = options_.mass * static_cast<double>(count) - in_window;
+    HeadPattern pattern{false, window, heaviest_columns(sums, wanted), {}};
+    add_sinks(pattern);
+    return {pattern, verified(sample("verify", rows_at_once), pattern)};
+  }
+
+  void add_sinks(HeadPattern& pattern) const {
+    for (Index sink = 0; sink < std::min(options_.sinks, keys()); ++sink) pattern.columns.push_back(sink);
+    std::sort(pattern.columns.begin(), pattern.columns.end());
+    pattern.columns.erase(std::unique(pattern.columns.begin(), pattern.columns.end()), pattern.columns.end());
+  }
+
+  bool budgeted() const { return options_.budget < 1; }
+
+  /// Diagonals and columns ranked on two thirds of the rows, and the density chosen on the other third: from the
+  /// densest pattern on, as long as the bound on the share of rows that keep the mass is what is wanted. Tests
+  /// in a fixed order that stop at the first failure need no correction for their number, so that the confidence
+  /// is that of one.
+  FoundPattern calibrated() const {
+    if (!budgeted() && hopeless(sample("look", 16))) return {};
+    const Index rows = std::clamp(static_cast<Index>(options_.row_ratio * static_cast<double>(queries())),
+                                  Index{128}, Index{768});
+    const NestedPatterns nested(head_, sample("choose", rows - rows / 3), options_.sinks);
+    const SampledRows verifying = sample("verify", rows / 3);
+    std::vector<NestedPatterns::Kept> kept;
+    for (Index i = 0; i < verifying.count(); ++i) kept.push_back(nested.kept(verifying, i));
+    return sparsest(nested, kept, pairs_seen(verifying));
+  }
+
+  FoundPattern sparsest(const NestedPatterns& nested, const std::vector<NestedPatterns::Kept>& kept,
+                        double seen) const {
+    FoundPattern found;
+    for (std::size_t level = NestedPatterns::levels; level-- > 0;) {
+      std::vector<double> masses;
+      double pairs = 0;
+      for (const NestedPatterns::Kept& row : kept) masses.push_back(row.mass[level]), pairs += row.pairs[level];
+      const bool least = budgeted() && level == 0;
+      if (!least && pairs > (budgeted() ? options_.budget : densest) * seen) continue;
+      const MassEstimate mass = estimate_of(masses, options_.mass, options_.confidence);
+      const bool enough = mass.covered_bound >= options_.coverage && mass.mean >= options_.mass;
+      const bool needed = budgeted() && found.pattern.dense;  // the densest that the budget allows
+      if (enough || needed) found = {nested.pattern(level), mass};
+      if (!enough) break;
+    }
+    return found;
+  }
+
+  double pairs_seen(const SampledRows& rows) const {
+    double pairs = 0;
+    for (Index i = 0; i < rows.count(); ++i) pairs += static_cast<double>(head_.seen(rows.query(i)));
+    return pairs;
+  }
+
+  /// Whether too many rows do not reach the mass even with those keys, as many as the densest pattern has,
+  /// that are the heaviest of each.
+  bool hopeless(const SampledRows& rows) const {
+    Index reaching = 0;
+    for (Index i = 0; i < rows.count(); ++i) {
+      const Index seen = head_.seen(rows.query(i));
+      Eigen::VectorXf weights = rows.weights().row(i).head(seen);
+      const auto kept = static_cast<std::ptrdiff_t>(std::ceil(densest * static_cast<double>(seen)));
+      std::nth_element(weights.data(), weights.data() + kept - 1, weights.data() + seen, std::greater<>());
+      reaching += double{weights.head(kept).sum()} >= options_.mass;
+    }
+    return static_cast<double>(reaching) < options_.coverage * static_cast<double>(rows.count());
+  }
+
+  HeadInputs head_;
+  SampleOptions options_;
+  Seed seed_;
+};
+
+}  // namespace turnstile::inline v0::detail

@@ -1,0 +1,37 @@
+/// @file
+/// Sums of weighted residues: what a fingerprint of a vector, or of the columns of a matrix, is.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "turnstile/random/mersenne61.hpp"
+
+namespace turnstile::inline v0::detail {
+
+/// w·v mod p, for a loop over many.
+constexpr std::uint64_t weighted_residue61(std::uint64_t weight, double value) {
+  return multiply61_in_loop(weight, residue61(value));
+}
+
+/// Σ_k w_k·v_k mod p, of at most 2³² terms.
+template <class Scalar>
+constexpr std::uint64_t residue_sum61(std::span<const std::uint64_t> weights, std::span<const Scalar> values) {
+  std::uint64_t low = 0, high = 0;  // in halves, which no 2³² terms overflow: a plain sum, which vectorises
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    const std::uint64_t term = weighted_residue61(weights[k], static_cast<double>(values[k]));
+    low += term & HalfProducts::half;
+    high += term >> 32;
+  }
+  return add61(reduce61(low), multiply61(reduce61(high), std::uint64_t{1} << 32));
+}
+
+/// sums_j += w·v_j mod p.
+template <class Scalar>
+constexpr void add_residues61(std::uint64_t weight, std::span<const Scalar> values, std::span<std::uint64_t> sums) {
+  for (std::size_t j = 0; j < values.size(); ++j)
+    sums[j] = add61(sums[j], weighted_residue61(weight, static_cast<double>(values[j])));
+}
+
+}  // namespace turnstile::inline v0::detail
