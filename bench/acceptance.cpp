@@ -12,7 +12,6 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +21,7 @@
 namespace {
 
 using namespace turnstile;
+using bench::number;
 using bench::Row;
 
 using Clock = std::chrono::steady_clock;
@@ -30,14 +30,6 @@ using Default = L2Sampler<>;
 using GapTest = L2Sampler<double, Policies<ExponentialScaling, TreeRecovery, MixHash, GapAcceptance>>;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-std::string number(double value, int digits) {
-  if (value >= 1000) return std::to_string(std::llround(value));
-  std::ostringstream text;
-  text.precision(digits);
-  text << value;
-  return text.str();
-}
 
 // ---- vectors --------------------------------------------------------------------------------------
 

@@ -1,24 +1,75 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Usage: bench/run.sh [--no-install] [ARGUMENT...]
-#
-# Sets up what is missing (--no-install: stops with the list instead) and hands the further arguments
-# to those of Google Benchmark, e.g. --benchmark_filter=sample. Tables are also written to
-# build/bench/*.csv. bench/tensor_sketch.py compares with scikit-learn and is run by itself.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/cmake/setup.sh"
 source "$root/bench/build.sh"
 
-build_benchmarks benchmarks "" "$@"
+usage() {
+  cat <<'TEXT'
+Usage: bench/run.sh [--no-install] [--publish] [ladder | curves] [ARGUMENT...]
 
-for name in growth hashes streams softmax; do
-  say "bench_$name"
-  "$programs/bench_$name" --benchmark_counters_tabular=true \
-    --benchmark_out="$programs/$name.csv" --benchmark_out_format=csv ${arguments[@]+"${arguments[@]}"}
+Builds the benchmarks (Release, -O3 -march=native, for them alone) and runs them, one after the other:
+
+  ladder  what the library does beside its limits (a minute), and against keeping y (a quarter of one);
+          bench/README.md explains each line
+  curves  how costs grow with n, d, k and 1/epsilon (five minutes at most), with their plots
+
+and then what else there is (five minutes). The word `ladder` or `curves` runs that part alone. Tables come
+to build/bench/data, plots to build/bench/pictures, those of Google Benchmark to build/bench/*.json.
+
+  --publish     writes to bench/plots/data and bench/plots/pictures instead, and puts the tables into bench/README.md
+  --no-install  stops with the list of what is missing instead of setting it up
+  ARGUMENT...   goes to the benchmarks of Google Benchmark, e.g. --benchmark_filter=sample
+
+bench/tensor_sketch.py compares with scikit-learn and is run by itself.
+TEXT
+}
+
+install=()
+further=()
+parts=(ladder curves rest)
+publish=
+for argument in "$@"; do
+  case $argument in
+    --help | -h) usage; exit 0 ;;
+    --no-install) install=(--no-install) ;;
+    --publish) publish=yes ;;
+    ladder | curves) parts=("$argument") ;;
+    *) further+=("$argument") ;;
+  esac
 done
-for name in acceptance planning; do
-  say "bench_$name"
-  "$programs/bench_$name" "$programs"
+
+target_of() { case $1 in ladder) echo ladder_alone ;; curves) echo bench_growth ;; *) echo benchmarks ;; esac; }
+needs_of() { if [[ $1 == ladder ]]; then echo ""; else echo gnuplot; fi; }
+
+build_benchmarks "$(target_of "${parts[*]}")" "$(needs_of "${parts[*]}")" ${install[@]+"${install[@]}"} \
+  ${further[@]+"${further[@]}"}
+folder=$programs
+if [[ -n $publish ]]; then folder=$root/bench/plots; fi
+mkdir -p "$folder/data"
+
+for part in "${parts[@]}"; do
+  say "$part"
+  case $part in
+    ladder)
+      "$programs/bench_ladder" "$folder/data"
+      "$programs/bench_kept" "$folder/data" ;;
+    curves)
+      "$programs/bench_growth" "$folder/data"
+      "$root/bench/plots/plot.sh" "$folder" ;;
+    rest)
+      for name in hashes streams softmax; do
+        say "bench_$name"
+        "$programs/bench_$name" --benchmark_counters_tabular=true --benchmark_out="$programs/$name.json" \
+          ${arguments[@]+"${arguments[@]}"}
+      done
+      for name in acceptance planning; do
+        say "bench_$name"
+        "$programs/bench_$name" "$programs"
+      done
+      say "bench_exact_kronecker"
+      "$programs/bench_exact_kronecker" ;;
+  esac
 done
-say "bench_exact_kronecker"
-"$programs/bench_exact_kronecker"
+if [[ -n $publish ]]; then "$root/bench/tables.sh"; fi
+say "took $SECONDS s; written to $folder"

@@ -2,15 +2,26 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
 namespace bench {
 
 using Row = std::vector<std::string>;
+
+// With so many significant digits, and all of those before the point: 0.0123, 12.3, 12345.
+inline std::string number(double value, int digits = 3) {
+  if (value >= 1000) return std::to_string(std::llround(value));
+  std::ostringstream text;
+  text.precision(digits);
+  text << value;
+  return text.str();
+}
 
 inline void print(const std::string& title, const std::vector<Row>& table) {
   std::cout << title << "\n\n";

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds and runs the three experiments and draws their plots. Usage: bench/experiments/run.sh [--no-install] [FOLDER]
+# Builds and runs the experiments and draws their plots. Usage: bench/experiments/run.sh [--no-install] [FOLDER]
 #
-# Takes less than ten minutes on two quiet processors. Tables are in FOLDER/data then, plots in FOLDER/pictures:
+# Takes about half an hour on two quiet processors, most of it for attention, whose recorded heads are read from the
+# folder that TURNSTILE_SHARED names (skipped if there is none). Tables are in FOLDER/data then, plots in FOLDER/pictures:
 # build/experiments if none is given; bench/plots for those that the README shows. Sets up what is missing
 # (--no-install: stops with the list instead).
 set -euo pipefail
@@ -17,5 +18,16 @@ for name in static_dynamic softmax_wall tensor_stress; do
   say "experiment $name"
   "$programs/experiment_$name" "$folder/data"
 done
+for name in heads lm times keys; do
+  say "experiment attention: $name"
+  "$programs/experiment_attention_$name" "$folder/data"
+done
+packages=$root/build/onnx
+if command -v npm >/dev/null; then
+  [[ -d $packages/node_modules ]] || npm install --silent --ignore-scripts --prefix "$packages" onnxruntime-node || true
+  node "$root/bench/experiments/attention/onnx_runtime.mjs" "$folder/data" "$packages"
+else
+  say "skipped: ONNX Runtime, which needs node and npm"
+fi
 "$root/bench/plots/plot.sh" "$folder"
 say "took $SECONDS s; written to $folder"

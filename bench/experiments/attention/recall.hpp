@@ -1,0 +1,57 @@
+// How much of the softmax mass of its rows a mask keeps.
+#pragma once
+
+#include <turnstile/attention/key_tile.hpp>
+#include <turnstile/attention/sampled_rows.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <vector>
+
+namespace bench {
+
+using turnstile::Index;
+
+// The mass that each of the queries of a block keeps.
+template <turnstile::AttentionMask Mask>
+std::vector<double> block_recall(const turnstile::detail::HeadInputs& head, const Mask& mask,
+                                 turnstile::IndexRange block) {
+  std::vector<Index> queries(static_cast<std::size_t>(block.size()));
+  std::iota(queries.begin(), queries.end(), block.begin);
+  const turnstile::detail::SampledRows rows(head, queries);
+  std::vector<double> masses(queries.size(), 0.0);
+  std::vector<float> weights;
+  for (const turnstile::KeyTile& tile : mask.tiles(block)) {
+    for (Index query = tile.queries.begin; query < tile.queries.end; ++query) {
+      const Index row = query - block.begin;
+      weights.clear();
+      for (Index key = tile.keys.begin; key < tile.keys.end; ++key)
+        weights.push_back(rows.weights()(row, tile.gathered ? mask.columns()[static_cast<std::size_t>(key)] : key));
+      if (tile.partial) mask.hide(query, tile, weights);
+      for (const float weight : weights) masses[static_cast<std::size_t>(row)] += std::max(double{weight}, 0.0);
+    }
+  }
+  return masses;
+}
+
+struct Recall {
+  double mean, one_percent, tenth;  // of the rows, and the quantiles below which 1 % and 10 % of them lie
+};
+
+// Of blocks of 64 queries, `stride` blocks apart.
+template <turnstile::AttentionMask Mask>
+Recall recall_of(const turnstile::detail::HeadInputs& head, const Mask& mask, Index stride) {
+  std::vector<double> all;
+  for (Index begin = 0; begin < mask.queries(); begin += 64 * stride) {
+    const auto block = block_recall(head, mask, {begin, std::min(begin + 64, mask.queries())});
+    all.insert(all.end(), block.begin(), block.end());
+  }
+  std::sort(all.begin(), all.end());
+  const auto count = static_cast<double>(all.size());
+  const auto quantile = [&](double share) { return all[static_cast<std::size_t>(share * count)]; };
+  return {std::accumulate(all.begin(), all.end(), 0.0) / count, quantile(0.01), quantile(0.1)};
+}
+
+}  // namespace bench
