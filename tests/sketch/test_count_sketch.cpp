@@ -60,6 +60,15 @@ TEMPLATE_LIST_TEST_CASE("many estimates at once are those of one key at a time",
   }
 }
 
+TEST_CASE("many estimates of rows are those of one row at a time", "[sketch]") {
+  SketchedMatrix<> sketch({3, 8}, 1, 2);
+  const std::vector<Index> keys{5, 9, 14};
+  for (Index key : keys) sketch.update(key, Eigen::RowVector2d(static_cast<double>(key), -1));
+  std::vector<RowCounter<double>> estimates(keys.size());
+  sketch.estimate(keys, estimates);
+  for (std::size_t k = 0; k < keys.size(); ++k) CHECK(estimates[k] == sketch.estimate(keys[k]));
+}
+
 TEST_CASE("a batch of estimates that cannot be answered writes none", "[sketch]") {
   const CountSketch<> sketch({3, 16}, 1);
   const std::vector<Index> keys{4, -1};

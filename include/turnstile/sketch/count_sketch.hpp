@@ -48,15 +48,18 @@ class CountSketch : public LinearSketch<CountSketch<Counter, Hash>, Counter, Has
     }
   }
 
-  /// The same for many keys, in less than half the time each: estimates[k] of ŷ at indices[k].
+  /// The same for many keys, of numbers in less than half the time each: estimates[k] of ŷ at indices[k].
   /// @throws InvalidArgument for an index out of range or sizes that differ; nothing has been written then
-  void estimate(std::span<const Index> indices, std::span<Counter> estimates) const
-    requires(std::is_arithmetic_v<Counter>)
-  {
+  void estimate(std::span<const Index> indices, std::span<Counter> estimates) const {
     detail::check_same_size(std::ssize(estimates), std::ssize(indices), "span of estimates");
     detail::check_indices(indices, Base::dimension(), "index");
-    detail::estimate_keys(this->linear_map(), this->counter_array(), indices,
-                          [&](std::size_t k, Counter value) { estimates[k] = value; }, 0);
+    if constexpr (std::is_arithmetic_v<Counter>) {
+      detail::estimate_keys(this->linear_map(), this->counter_array(), indices,
+                            [&](std::size_t k, Counter value) { estimates[k] = value; }, 0);
+    } else {
+      for (std::size_t k = 0; k < indices.size(); ++k)
+        estimates[k] = detail::estimate_row(this->linear_map(), this->counter_array(), indices[k]);
+    }
   }
 
   /// The error that estimate(i) stays below in about 68 % of keys of a flat vector: the variance
