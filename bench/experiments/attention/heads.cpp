@@ -19,9 +19,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <iostream>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -29,6 +26,7 @@
 
 #include "attention/head_file.hpp"
 #include "attention/recall.hpp"
+#include "attention/shared_data.hpp"
 #include "machine.hpp"
 #include "support/progress.hpp"
 #include "support/stopwatch.hpp"
@@ -150,16 +148,12 @@ class HeadStudy {
 }  // namespace
 
 int main(int count, char** arguments) {
-  const char* shared = std::getenv("TURNSTILE_SHARED");
   std::vector<bench::Row> table{{"head", "tokens", "method", "mass", "seconds", "speed", "density", "mean recall",
                                  "1% recall", "10% recall", "output error"}};
   for (const Source& source : sources) {
-    const auto path = std::filesystem::path(shared == nullptr ? "" : shared) / source.file;
-    if (shared == nullptr || !std::filesystem::exists(path)) {
-      std::cout << "skipped: TURNSTILE_SHARED names no folder that has " << source.file << '\n';
-      continue;
-    }
-    const bench::HeadFile file(path, source.parts_first);
+    const auto path = bench::shared_data(source.file);
+    if (!path) continue;
+    const bench::HeadFile file(*path, source.parts_first);
     examples::Progress progress(source.name, file.count());
     for (Index head = 0; head < file.count(); ++head) {
       const std::string name = std::string(source.name) + " head " + std::to_string(head);

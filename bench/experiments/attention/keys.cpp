@@ -18,14 +18,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <iostream>
 #include <numeric>
 #include <string>
 #include <vector>
 
 #include "attention/head_file.hpp"
+#include "attention/shared_data.hpp"
 #include "machine.hpp"
 #include "support/progress.hpp"
 #include "table.hpp"
@@ -95,13 +93,9 @@ bench::Row study(const bench::HeadFile& file, Index head, KeySelectorOptions opt
 }  // namespace
 
 int main(int count, char** arguments) {
-  const char* shared = std::getenv("TURNSTILE_SHARED");
-  const auto path = std::filesystem::path(shared == nullptr ? "" : shared) / "attention_lm/byte_8192_qkv_f16.npy";
-  if (shared == nullptr || !std::filesystem::exists(path)) {
-    std::cout << "skipped: TURNSTILE_SHARED names no folder that has attention_lm\n";
-    return 0;
-  }
-  const bench::HeadFile file(path, false);
+  const auto path = bench::shared_data("attention_lm/byte_8192_qkv_f16.npy");
+  if (!path) return 0;
+  const bench::HeadFile file(*path, false);
   std::vector<bench::Row> table{{"head", "degree", "features", "buckets", "support", "exact", "sketch", "drawn",
                                  "heaviest", "error", "claimed", "state", "keys"}};
   examples::Progress progress("keys", file.count());

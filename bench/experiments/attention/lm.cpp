@@ -17,14 +17,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "attention/byte_lm.hpp"
+#include "attention/shared_data.hpp"
 #include "machine.hpp"
 #include "support/progress.hpp"
 #include "support/stopwatch.hpp"
@@ -144,13 +143,9 @@ class LmStudy {
 }  // namespace
 
 int main(int count, char** arguments) {
-  const char* shared = std::getenv("TURNSTILE_SHARED");
-  const auto folder = std::filesystem::path(shared == nullptr ? "" : shared) / "attention_lm";
-  if (shared == nullptr || !std::filesystem::exists(folder)) {
-    std::cout << "skipped: TURNSTILE_SHARED names no folder that has attention_lm\n";
-    return 0;
-  }
-  const auto table = LmStudy(folder).run();
+  const auto folder = bench::shared_data("attention_lm");
+  if (!folder) return 0;
+  const auto table = LmStudy(*folder).run();
   bench::print(std::string("A language model on ") + std::to_string(tokens) + " bytes (" + bench::machine_line() + ")",
                table);
   const std::string out = count > 1 ? arguments[1] : ".";

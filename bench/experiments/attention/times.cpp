@@ -15,16 +15,14 @@
 #include <turnstile/turnstile.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <ctime>
-#include <filesystem>
-#include <iostream>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include "attention/head_file.hpp"
 #include "attention/planted_head.hpp"
+#include "attention/shared_data.hpp"
 #include "machine.hpp"
 #include "support/stopwatch.hpp"
 #include "table.hpp"
@@ -110,16 +108,11 @@ class Study {
 
 int main(int count, char** arguments) {
   Study study;
-  const char* shared = std::getenv("TURNSTILE_SHARED");
-  const auto file =
-      std::filesystem::path(shared == nullptr ? "" : shared) / "attention_lm/byte_32768_layer2_head0_qkv_f16.npy";
-  if (shared != nullptr && std::filesystem::exists(file)) {
-    const bench::HeadFile head(file, true);
+  if (const auto file = bench::shared_data("attention_lm/byte_32768_layer2_head0_qkv_f16.npy")) {
+    const bench::HeadFile head(*file, true);
     for (const Index n : {4096, 8192, 16384, 32768})
       study.run("", {head.queries(0).topRows(n)}, {head.keys(0).topRows(n)}, {head.values(0).topRows(n)}, 3,
                 {0.8, 0.95, 0.99});
-  } else {
-    std::cout << "skipped: TURNSTILE_SHARED names no folder that has attention_lm\n";
   }
   for (const Index n : {8192, 32768}) {
     const auto rows = turnstile::testing::random_rows(1, n, 128);

@@ -29,14 +29,18 @@ namespace detail {
 
 inline constexpr Index max_head_size = 256;
 
+/// The key head that a query head reads: H_q/H_k successive query heads share one.
+inline Index key_head_of(Index query_head, const Heads& queries, const Heads& keys) {
+  return query_head / (queries.count() / keys.count());
+}
+
 /// Queries, keys and values that fit together.
 struct AttentionInputs {
   Heads queries, keys, values;
   float scale;
   Index threads;
 
-  /// The key head that a query head reads: H_q/H_k successive query heads share one.
-  Index key_head(Index query_head) const { return query_head / (queries.count() / keys.count()); }
+  Index key_head(Index query_head) const { return key_head_of(query_head, queries, keys); }
 };
 
 /// The largest norm of a row. @throws InvalidArgument if a number is not finite

@@ -50,7 +50,7 @@ class BandedMask {
       : queries_(queries), keys_(keys), columns_(std::move(columns)) {
     check_sizes(direction);
     for (const Slash& slash : slashes) check_slash(slash, direction);
-    for (Index column : columns_) detail::check_index(column, keys, "column");
+    detail::check_indices(columns_, keys, "column");
     std::sort(columns_.begin(), columns_.end());
     columns_.erase(std::unique(columns_.begin(), columns_.end()), columns_.end());
     std::sort(slashes.begin(), slashes.end(), [](const Slash& a, const Slash& b) { return a.distance < b.distance; });

@@ -29,7 +29,7 @@ class KeyListMask {
     detail::check_range(keys, 1, max_dimension, "number of keys");
     detail::check_range(std::ssize(lists_), 1, max_dimension, "number of queries");
     for (std::vector<Index>& list : lists_) {
-      for (Index key : list) detail::check_index(key, keys, "key");
+      detail::check_indices(list, keys, "key");
       std::sort(list.begin(), list.end());
       list.erase(std::unique(list.begin(), list.end()), list.end());
     }

@@ -56,7 +56,7 @@ class PatternSearch {
   }
 
   /// Stage 1: every (1/row_ratio)-th row. Stage 2: the heaviest columns outside the window that, with the
-  /// window, bring the sampled rows' mean mass to α. The mass is estimated from rows between those.
+  /// window, bring the sampled rows' mean mass to α. The mass is estimated from rows drawn apart from those.
   FoundPattern published() const {
     const Index stride = std::max(Index{1}, static_cast<Index>(std::llround(1 / options_.row_ratio)));
     const Index window = share_of_keys(options_.window_ratio);

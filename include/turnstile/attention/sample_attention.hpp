@@ -16,10 +16,10 @@
 #include "turnstile/attention/mass_estimate.hpp"
 #include "turnstile/attention/pattern_search.hpp"
 #include "turnstile/attention/sample_options.hpp"
-#include "turnstile/attention/share_work.hpp"
 #include "turnstile/attention/sparse_attention.hpp"
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/share_work.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -112,7 +112,7 @@ class SampleAttention {
     detail::RowMajorMatrix<float> output(queries.rows(), queries.count() * size);
     for (Index h = 0; h < queries.count(); ++h) {
       const HeadPattern& pattern = patterns[static_cast<std::size_t>(h)].pattern;
-      const Index key_head = h / (queries.count() / keys.count());
+      const Index key_head = detail::key_head_of(h, queries, keys);
       for (Index q = 0; q < queries.rows(); ++q)
         output.block(q, h * size, 1, size) =
             decode_one(queries[h].row(q), keys[key_head], values[key_head],

@@ -19,7 +19,7 @@ struct SampleOptions {
   Recipe recipe = Recipe::calibrated;
   double mass = 0.95;         ///< α, the share of the softmax mass to keep
   double row_ratio = 0.05;    ///< of the queries, those that are sampled
-  double window_ratio = 0.08; ///< of the keys, those in the window; the calibrated recipe decides it by head
+  double window_ratio = 0.08; ///< published: of the keys, those in the window
   Index sinks = 4;            ///< first keys that are always kept
   double coverage = 0.5;      ///< calibrated: the share of rows that keep `mass`, as they all do on average …
   double confidence = 0.95;   ///< … with at least this probability over the sample

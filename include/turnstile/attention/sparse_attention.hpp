@@ -12,9 +12,9 @@
 #include "turnstile/attention/heads.hpp"
 #include "turnstile/attention/key_tile.hpp"
 #include "turnstile/attention/online_softmax.hpp"
-#include "turnstile/attention/share_work.hpp"
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/share_work.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -54,7 +54,7 @@ template <AttentionMask Mask>
 void check_mask(const AttentionInputs& inputs, const Mask& mask) {
   check_same_size(mask.queries(), inputs.queries.rows(), "mask's list of queries");
   check_same_size(mask.keys(), inputs.keys.rows(), "mask's list of keys");
-  for (Index column : mask.columns()) check_index(column, mask.keys(), "column of the mask");
+  check_indices(mask.columns(), mask.keys(), "column of the mask");
 }
 
 /// The attention of all heads, mask_of(h) being the mask of query head h.

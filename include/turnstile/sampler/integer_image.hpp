@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "turnstile/core/checks.hpp"
 #include "turnstile/core/draw.hpp"
 #include "turnstile/core/errors.hpp"
 #include "turnstile/io/arrays.hpp"
@@ -21,21 +22,6 @@
 #include "turnstile/sketch/exact_counters.hpp"
 
 namespace turnstile::inline v0 {
-
-namespace detail {
-
-/// Σ |values|, or 2⁶³ where that is less.
-inline std::uint64_t gross_mass(std::span<const std::int64_t> values) {
-  constexpr std::uint64_t most = std::uint64_t{1} << 63;
-  std::uint64_t mass = 0;
-  for (std::int64_t value : values) {
-    const auto bits = static_cast<std::uint64_t>(value);
-    mass += std::min(value < 0 ? 0 - bits : bits, most - mass);
-  }
-  return mass;
-}
-
-}  // namespace detail
 
 /// (Φ w, Π y, fingerprint of y) of a vector of integers, w scaled by integers, and the gross mass Σ |Δ| of all
 /// changes, which vouches for the rest: it stays within 2⁶², so that |y_i| ≤ 2⁶², every counter of w is at most
@@ -60,6 +46,18 @@ struct VectorImage<std::int64_t> {
 
   Index width() const { return 1; }
 
+  /// Σ |changes|, or 2⁶³ where that is less: what is to be reserved for them.
+  static std::uint64_t mass_of(std::span<const std::int64_t> changes) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 63;
+    std::uint64_t mass = 0;
+    for (std::int64_t change : changes) {
+      const auto bits = static_cast<std::uint64_t>(change);
+      mass += std::min(change < 0 ? 0 - bits : bits, most - mass);
+    }
+    return mass;
+  }
+  static std::uint64_t mass_of(std::int64_t change) { return mass_of(std::span(&change, 1)); }
+
   /// Must precede changes of y of this gross mass. @throws CounterOverflow; nothing has changed then
   template <class Policies>
   void reserve(const SamplerOperator<Policies>&, std::uint64_t more) const {
@@ -83,7 +81,7 @@ struct VectorImage<std::int64_t> {
       for (std::size_t k = 0; k < weights.size(); ++k)
         residue = detail::add61(residue, detail::multiply61(weights[k], detail::integer_residue61(deltas[offset + k])));
     });
-    mass += static_cast<std::int64_t>(detail::gross_mass(deltas));
+    mass += static_cast<std::int64_t>(mass_of(deltas));
   }
 
   /// @throws CounterOverflow; nothing has changed then

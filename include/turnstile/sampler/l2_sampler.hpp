@@ -4,7 +4,6 @@
 
 #include <Eigen/Core>
 
-#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <span>
@@ -42,6 +41,7 @@ namespace turnstile::inline v0 {
 template <class Scalar = double, class Policies = DefaultPolicies>
 class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Policies> {
   using Base = ImageSampler<L2Sampler, Scalar, Policies>;
+  using Image = VectorImage<Scalar>;
   static_assert(std::same_as<Scalar, std::int64_t> == IntegerScaling<typename Policies::scaling_type>,
                 "a sampler of std::int64_t takes IntegerPolicies, and no other sampler does");
 
@@ -75,13 +75,12 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
   /// not throw. So that several samplers take a change, or none.
   void admit(Index index, Scalar delta) {
     detail::check_index(index, this->dimension(), "index");
-    detail::check_finite(delta, "change");
-    this->mutable_image().reserve(this->linear_map(), mass_of(delta));
+    this->mutable_image().reserve(this->linear_map(), Image::mass_of(delta));
   }
   void admit(std::span<const Index> indices, std::span<const Scalar> deltas) {
     detail::check_same_size(std::ssize(deltas), std::ssize(indices), "batch of changes");
     detail::check_indices(indices, this->dimension(), "index");
-    this->mutable_image().reserve(this->linear_map(), mass_of(deltas));
+    this->mutable_image().reserve(this->linear_map(), Image::mass_of(deltas));
   }
   template <class Indices, class Deltas>
   void admit(const Eigen::MatrixBase<Indices>& indices, const Eigen::MatrixBase<Deltas>& deltas) {
@@ -89,18 +88,8 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
   }
 
  private:
-  friend StreamedImage<L2Sampler, VectorImage<Scalar>, Policies>;
+  friend StreamedImage<L2Sampler, Image, Policies>;
   using Base::Base;
-
-  // What is to be reserved for them. @throws InvalidArgument for a change that is not finite
-  static auto mass_of(Scalar delta) {
-    if constexpr (std::integral<Scalar>) return detail::gross_mass(std::span(&delta, 1));
-    else return std::abs(static_cast<double>(delta));
-  }
-  static auto mass_of(std::span<const Scalar> deltas) {
-    if constexpr (std::integral<Scalar>) return detail::gross_mass(deltas);
-    else return detail::checked_mass(deltas, "change");
-  }
 
   template <class Indices, class Deltas, class Take>
   static void with_spans(const Eigen::MatrixBase<Indices>& indices, const Eigen::MatrixBase<Deltas>& deltas,

@@ -69,6 +69,10 @@ class RowImage {
     if (!norm_.euclidean()) charge_factor();
   }
 
+  /// Whether A = 0 or the norm is 0 everywhere: it always says so then, and of another A with a probability of
+  /// about 2⁻⁶¹.
+  bool vanishes() const { return residue == 0; }
+
   /// The readings of row i at the leaves, R × d, in units of w.
   template <class Policies>
   auto readings(const SamplerOperator<Policies>& op, Index index) const {

@@ -124,7 +124,7 @@ class SamplerOperator {
 
  private:
   static constexpr double one_standard_error = 0.6827;
-  static constexpr std::size_t block = 256;
+  static constexpr std::size_t block = RowOfCells::most_keys;
 
   template <class Visit>
   static void for_each_block(std::span<const Index> indices, Visit&& visit) {

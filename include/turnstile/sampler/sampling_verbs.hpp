@@ -26,13 +26,6 @@ inline Index draws_to_search(Index k) {
   return std::max(4 * k, k + 16);
 }
 
-/// Whether an image is that of y = 0: by its fingerprint, and by exact counters where it has them.
-template <class Image>
-bool is_of_zero(const Image& image) {
-  if constexpr (requires { image.vanishes(); }) return image.vanishes();
-  else return image.residue == 0;
-}
-
 }  // namespace detail
 
 /// Mixed into a sampler that provides `linear_map()`, its SamplerOperator; `image()`, the VectorImage of
@@ -57,7 +50,7 @@ class SamplingVerbs {
     const double norm = law_norm(self().linear_map(), image);
     // What was accepted stands above all rounding, so y ≠ 0 even where the residues cancel (4 − 2⁻⁵⁹ has
     // residue 0, as 2⁶¹ ≡ 1); what was not is told apart by the fingerprint.
-    const Outcome otherwise = detail::is_of_zero(image) ? Outcome::zero : Outcome::failed;
+    const Outcome otherwise = image.vanishes() ? Outcome::zero : Outcome::failed;
     const auto found = Reading(self().linear_map(), std::move(image)).next();
     if (!found) return otherwise;
     return with_share(*found, norm).draw;

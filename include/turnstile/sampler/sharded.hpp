@@ -2,37 +2,28 @@
 /// Ingestion of a stream in shards, by several threads.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <exception>
-#include <limits>
+#include <iterator>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/share_work.hpp"
 
 namespace turnstile::inline v0 {
 
 namespace detail {
 
-/// Hands out shards in their order, and adds up their states in that order, whoever makes them.
+/// Adds up the states of shards in the order of the shards, whoever makes them.
 template <class State>
 class ShardSum {
  public:
   ShardSum(const State& empty, Index shards) : sum_(empty), waiting_(static_cast<std::size_t>(shards)) {}
-
-  /// The next shard that nobody has; none when there is no more, or one has failed.
-  std::optional<Index> next() {
-    const std::lock_guard lock(mutex_);
-    if (taken_ == std::ssize(waiting_) || failure_) return std::nullopt;
-    return taken_++;
-  }
 
   /// Takes the state of a shard, and adds those whose turn it is.
   void add(Index shard, State state) {
@@ -45,27 +36,14 @@ class ShardSum {
     }
   }
 
-  /// Remembers the failure of the first of the shards that fail, whichever fails first.
-  void fail(Index shard, std::exception_ptr failure) {
-    const std::lock_guard lock(mutex_);
-    if (shard >= failed_) return;
-    failed_ = shard;
-    failure_ = std::move(failure);
-  }
-
-  /// The sum, when all is done. @throws what the first shard that failed threw
-  const State& get() const {
-    if (failure_) std::rethrow_exception(failure_);
-    return sum_;
-  }
+  /// The sum, when all have been added.
+  const State& get() const { return sum_; }
 
  private:
   std::mutex mutex_;
   State sum_;
   std::vector<std::optional<State>> waiting_;
-  Index taken_ = 0, added_ = 0;
-  Index failed_ = std::numeric_limits<Index>::max();
-  std::exception_ptr failure_;
+  Index added_ = 0;
 };
 
 }  // namespace detail
@@ -102,22 +80,13 @@ void ingest_in_shards(State& state, Index shards, Index threads, const Feed& fee
   State empty = state;
   empty.clear();
   detail::ShardSum<State> sum(empty, shards);
-  const auto work = [&] {
-    while (const auto shard = sum.next()) {
-      try {
-        State part = empty;
-        feed(part, *shard);
-        sum.add(*shard, std::move(part));
-      } catch (...) {
-        sum.fail(*shard, std::current_exception());
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    for (Index k = 1; k < std::min(threads, shards); ++k) helpers.emplace_back(work);
-    work();
-  }
+  detail::share_work(shards, threads, [&] {
+    return [&](Index shard) {
+      State part = empty;
+      feed(part, shard);
+      sum.add(shard, std::move(part));
+    };
+  });
   state += sum.get();
 }
 

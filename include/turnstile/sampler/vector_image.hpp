@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "turnstile/core/checks.hpp"
 #include "turnstile/core/draw.hpp"
 #include "turnstile/io/arrays.hpp"
 #include "turnstile/random/mersenne61.hpp"
@@ -95,6 +96,9 @@ struct VectorImage {
     return join(other, detail::negate61(other.residue));
   }
 
+  /// Whether y = 0: it always says so then, and of another y with a probability of about 2⁻⁶¹.
+  bool vanishes() const { return residue == 0; }
+
   /// ŷ_i = ŵ_i/s_i, the median of the readings of index i.
   template <class Policies>
   Scalar estimate(const SamplerOperator<Policies>& op, Index index) const {
@@ -136,6 +140,13 @@ struct VectorImage {
   double rounding_at(const SamplerOperator<Policies>& op, Index index) const {
     return rounding[bucket_of(op, index)];
   }
+
+  /// What is to be reserved for changes of y. @throws InvalidArgument for one that is not finite
+  static double mass_of(Scalar change) {
+    detail::check_finite(change, "change");
+    return std::abs(static_cast<double>(change));
+  }
+  static double mass_of(std::span<const Scalar> changes) { return detail::checked_mass(changes, "change"); }
 
   /// Whether changes of y of this total |mass| surely leave all counters in range.
   template <class Policies>
