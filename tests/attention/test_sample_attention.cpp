@@ -109,7 +109,7 @@ TEST_CASE("The patterns of the calibrated recipe are nested, and keep of a row w
     const detail::HeadInputs inputs{rows[0], k[0], 0.25f, direction};
     const detail::SampledRows choosing(inputs, {5, 150, 290, 444, 599}), judging(inputs, {0, 77, 333, 598});
     const detail::NestedPatterns nested(inputs, choosing, 2);
-    for (std::size_t level = 0; level < detail::NestedPatterns::levels; level += 9) {
+    for (std::size_t level = 0; level < detail::NestedPatterns<>::levels; level += 9) {
       const HeadPattern pattern = nested.pattern(level);
       const auto masses = detail::kept_masses(inputs, judging, pattern);
       const auto pairs = pairs_of(pattern.mask(direction, 600, 700));

@@ -14,7 +14,7 @@
 
 using namespace turnstile;
 using namespace turnstile::testing;
-using detail::CircularConvolution;
+using CircularConvolution = detail::CircularConvolution<double>;
 using detail::SparseTerms;
 
 namespace {

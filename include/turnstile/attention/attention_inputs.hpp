@@ -44,12 +44,13 @@ struct AttentionInputs {
 };
 
 /// The largest norm of a row. @throws InvalidArgument if a number is not finite
-inline double largest_norm(const Heads& heads, std::string_view what) {
+template <class Scalar = float>
+double largest_norm(const Heads& heads, std::string_view what) {
   double largest = 0;
   for (Index h = 0; h < heads.count(); ++h) {
     const HeadRows rows = heads[h];
     for (Index i = 0; i < rows.rows(); ++i) {
-      const double norm = rows.row(i).stableNorm();
+      const double norm = rows.row(i).template cast<double>().norm();  // no square of a float leaves its range
       if (!std::isfinite(norm)) raise(what, " ", i, " of head ", h, " is not finite: its norm is ", norm);
       largest = std::max(largest, norm);
     }
@@ -71,21 +72,23 @@ inline void check_shapes(const Heads& queries, const Heads& keys, const Heads& v
 
 /// |q·k|·scale ≤ ‖q‖·‖k‖·scale is far from the largest float, so that every score and every difference of two
 /// is finite.
-inline void check_scores(const Heads& queries, const Heads& keys, float scale) {
+template <class Scalar = float>
+void check_scores(const Heads& queries, const Heads& keys, Scalar scale) {
   check_finite(scale, "scale");
-  const double bound = largest_norm(queries, "query") * largest_norm(keys, "key") * std::abs(double{scale});
-  constexpr double limit = std::numeric_limits<float>::max() / 8;
+  const double bound = largest_norm<Scalar>(queries, "query") * largest_norm<Scalar>(keys, "key") * std::abs(double{scale});
+  constexpr double limit = std::numeric_limits<Scalar>::max() / 8;
   if (!(bound <= limit)) raise("scores may reach ", bound, " and not be finite; the limit is ", limit);
 }
 
 /// @throws InvalidArgument unless the shapes agree, every number is finite and so is every score
-inline AttentionInputs checked_inputs(const Heads& queries, const Heads& keys, const Heads& values,
-                                      const AttentionOptions& options) {
+template <class Scalar = float>
+AttentionInputs checked_inputs(const Heads& queries, const Heads& keys, const Heads& values,
+                               const AttentionOptions& options) {
   check_shapes(queries, keys, values);
   check_range(options.threads, 1, Index{1} << 10, "number of threads");
-  const float scale = options.scale.value_or(1 / std::sqrt(static_cast<float>(queries.head_size())));
+  const Scalar scale = options.scale.value_or(1 / std::sqrt(static_cast<Scalar>(queries.head_size())));
   check_scores(queries, keys, scale);
-  largest_norm(values, "value");
+  largest_norm<Scalar>(values, "value");
   return {queries, keys, values, scale, options.threads};
 }
 

@@ -16,17 +16,18 @@
 namespace turnstile::inline v0::detail {
 
 /// For each column, its mass outside the window of `window` keys, summed over the sampled rows.
-inline Eigen::VectorXd column_masses(const HeadInputs& head, const SampledRows& rows, Index window) {
+template <class Scalar>
+Eigen::VectorXd column_masses(const HeadInputs& head, const SampledRows<Scalar>& rows, Index window) {
   const HeadPattern pattern{false, window, {}, {}};
   const Index keys = head.keys.rows();
-  Eigen::VectorXf masses = Eigen::VectorXf::Zero(keys);
+  Eigen::VectorX<Scalar> masses = Eigen::VectorX<Scalar>::Zero(keys);
   for (Index i = 0; i < rows.count(); ++i) {
     const auto weights = rows.weights().row(i).transpose();
     const IndexRange inside = pattern.window_of(head.direction, head.place(rows.query(i)), keys);
     masses.head(inside.begin) += weights.head(inside.begin);
     masses.tail(keys - inside.end) += weights.tail(keys - inside.end);
   }
-  return masses.cast<double>();
+  return masses.template cast<double>();
 }
 
 /// The smallest set of columns whose sums reach what is wanted; in ascending order.

@@ -2,6 +2,7 @@
 /// Exact attention over all keys.
 #pragma once
 
+#include <concepts>
 #include <utility>
 
 #include "turnstile/attention/attention_inputs.hpp"
@@ -36,8 +37,10 @@ class DenseAttention {
   /// The attention of all heads, n_q × (H_q·d_v), side by side.
   /// @throws InvalidArgument for empty or mismatched shapes, head sizes above 256, numbers that are not finite,
   /// scores that might not be; more queries than keys in a causal attention
-  detail::RowMajorMatrix<float> operator()(const Heads& queries, const Heads& keys, const Heads& values) const {
-    const auto inputs = detail::checked_inputs(queries, keys, values, options_);
+  // A template, and so are the others of this folder, so that only programs that call it compile its products.
+  template <std::same_as<float> Scalar = float>
+  detail::RowMajorMatrix<Scalar> operator()(const Heads& queries, const Heads& keys, const Heads& values) const {
+    const auto inputs = detail::checked_inputs<Scalar>(queries, keys, values, options_);
     const BandedMask mask(direction_, queries.rows(), keys.rows());
     return std::move(detail::attend(inputs, [&](Index) -> const BandedMask& { return mask; }).output);
   }

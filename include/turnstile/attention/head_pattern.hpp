@@ -64,7 +64,8 @@ struct HeadPattern {
 namespace detail {
 
 /// The share of its softmax mass that each sampled row keeps under a pattern. Time: O(m·n_k log n_k) for m rows.
-inline std::vector<double> kept_masses(const HeadInputs& head, const SampledRows& rows, const HeadPattern& pattern) {
+template <class Scalar>
+std::vector<double> kept_masses(const HeadInputs& head, const SampledRows<Scalar>& rows, const HeadPattern& pattern) {
   std::vector<double> masses;
   for (Index i = 0; i < rows.count(); ++i) {
     double mass = 0;

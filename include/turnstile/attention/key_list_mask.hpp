@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <numeric>
 #include <span>
@@ -76,8 +77,9 @@ static_assert(AttentionMask<KeyListMask>);
 /// The oracle that no sampler can beat: each query of one head keeps those `count` of the keys it may see that
 /// have its largest scores, of equal ones any. Time: that of all scores, O(n_q·n_k·d).
 /// @throws InvalidArgument as DenseAttention does; unless there is one head of each and count ≥ 1
-inline KeyListMask heaviest_keys(Direction direction, const Heads& queries, const Heads& keys, Index count) {
-  const auto inputs = detail::checked_inputs(queries, keys, keys, {});
+template <std::same_as<float> Scalar = float>
+KeyListMask heaviest_keys(Direction direction, const Heads& queries, const Heads& keys, Index count) {
+  const auto inputs = detail::checked_inputs<Scalar>(queries, keys, keys, {});
   detail::check_range(queries.count(), 1, 1, "number of heads");
   detail::check_range(queries.rows(), 1, direction == Direction::causal ? keys.rows() : max_dimension,
                       "number of queries");
@@ -86,7 +88,7 @@ inline KeyListMask heaviest_keys(Direction direction, const Heads& queries, cons
   std::vector<std::vector<Index>> lists;
   for (Index query = 0; query < queries.rows(); ++query) {
     const Index seen = head.seen(query);
-    const Eigen::VectorXf scores = keys[0].topRows(seen) * queries[0].row(query).transpose() * inputs.scale;
+    const Eigen::VectorX<Scalar> scores = keys[0].topRows(seen) * queries[0].row(query).transpose() * inputs.scale;
     std::vector<Index> order(static_cast<std::size_t>(seen));
     std::iota(order.begin(), order.end(), Index{0});
     const auto end = order.begin() + std::min(count, seen);

@@ -27,13 +27,14 @@ namespace turnstile::inline v0::detail {
 /// Where the two cross, mass must not count twice: columns are rated outside the best diagonals, and then
 /// diagonals outside the best columns. Diagonals are taken 64 at a time, as bands that products of matrices can
 /// make use of. Time: three passes over the m·n_k weights of m rows. Memory: a byte for each column and band.
+template <class Scalar = float>
 class NestedPatterns {
  public:
   static constexpr std::size_t levels = 64;
   /// A number for each level, of all that belongs to it or to a level before.
   using ByLevel = std::array<double, levels>;
 
-  NestedPatterns(const HeadInputs& head, const SampledRows& rows, Index sinks)
+  NestedPatterns(const HeadInputs& head, const SampledRows<Scalar>& rows, Index sinks)
       : head_(head), columns_(count(head.keys.rows()), never), bands_(count(last_band() - first_band() + 1), never) {
     rate_bands(rows, never);
     const std::uint8_t best = level_of_share(0.2);
@@ -57,7 +58,7 @@ class NestedPatterns {
     ByLevel mass{}, pairs{};
   };
   /// What a sampled row keeps: its mass, and how many keys.
-  Kept kept(const SampledRows& rows, Index row) const {
+  Kept kept(const SampledRows<Scalar>& rows, Index row) const {
     std::array<double, levels + 1> mass{}, pairs{};
     for_each_band(rows.query(row), [&](Index band, IndexRange range) {
       const std::uint8_t along = level_of_band(band);
@@ -107,8 +108,8 @@ class NestedPatterns {
   }
 
   /// Rates bands by what lies outside the columns up to a level.
-  void rate_bands(const SampledRows& rows, std::uint8_t best) {
-    Eigen::VectorXf outside(keys());
+  void rate_bands(const SampledRows<Scalar>& rows, std::uint8_t best) {
+    Eigen::VectorX<Scalar> outside(keys());
     for (Index j = 0; j < keys(); ++j) outside[j] = best == never || columns_[count(j)] > best ? 1.0f : 0.0f;
     Eigen::VectorXd mass = Eigen::VectorXd::Zero(std::ssize(bands_)), pairs = mass;
     for (Index i = 0; i < rows.count(); ++i) {
@@ -136,8 +137,8 @@ class NestedPatterns {
 
   /// Rates columns by what lies outside the bands up to a level. The row more by which the mass is divided keeps
   /// a column that few rows see from being rated by the luck of one.
-  void rate_columns(const SampledRows& rows, std::uint8_t best) {
-    Eigen::ArrayXf mass = Eigen::ArrayXf::Zero(keys()), pairs = mass;
+  void rate_columns(const SampledRows<Scalar>& rows, std::uint8_t best) {
+    Eigen::ArrayX<Scalar> mass = Eigen::ArrayX<Scalar>::Zero(keys()), pairs = mass;
     for (Index i = 0; i < rows.count(); ++i) {
       for_each_band(rows.query(i), [&](Index band, IndexRange range) {
         if (level_of_band(band) <= best) return;

@@ -33,13 +33,14 @@ inline constexpr Index key_step = 256;
 /// and Gimelshein, arXiv 1805.02867), so that no score overflows; both products are matrix products of a
 /// tile.
 ///
-/// Scores must be so small that differences are finite, which `checked_inputs` sees to.
+/// Scores must be so small that differences are finite, which `checked_inputs` sees to. Scalar is float.
+template <class Scalar>
 class OnlineSoftmax {
  public:
-  using Out = Eigen::Ref<RowMajorMatrix<float>, 0, Eigen::OuterStride<>>;
+  using Out = Eigen::Ref<RowMajorMatrix<Scalar>, 0, Eigen::OuterStride<>>;
 
   /// Begins with a block of queries; `out` receives their attention.
-  void start(const HeadRows& queries, IndexRange block, float scale, Out out) {
+  void start(const HeadRows& queries, IndexRange block, Scalar scale, Out out) {
     block_ = block;
     queries_.noalias() = scale * queries.middleRows(block.begin, block.size());
     const auto rows = static_cast<std::size_t>(block.size());
@@ -67,7 +68,7 @@ class OnlineSoftmax {
     for (Index i = 0; i < block_.size(); ++i) {
       const auto row = static_cast<std::size_t>(i);
       if (kept_[row] == 0) raise("the mask hides all keys from query ", block_.begin + i, "; it must leave one");
-      out.row(i) *= static_cast<float>(1 / weight_[row]);
+      out.row(i) *= static_cast<Scalar>(1 / weight_[row]);
       pairs += kept_[row];
     }
     return pairs;
@@ -75,16 +76,16 @@ class OnlineSoftmax {
 
  private:
   /// Below every score, and its distance to any is finite.
-  static constexpr float lowest = -std::numeric_limits<float>::max() / 2;
+  static constexpr Scalar lowest = -std::numeric_limits<Scalar>::max() / 2;
 
   template <AttentionMask Mask>
   void add_step(const Mask& mask, const KeyTile& step, const KeyValues& source, Out& out) {
     const Index first = step.queries.begin - block_.begin, rows = step.queries.size(), keys = step.keys.size();
-    Eigen::Map<RowMajorMatrix<float>> scores(scores_.data(), rows, keys);
+    Eigen::Map<RowMajorMatrix<Scalar>> scores(scores_.data(), rows, keys);
     scores.noalias() =
         queries_.middleRows(first, rows) * source.keys.middleRows(step.keys.begin, keys).transpose();
     for (Index i = 0; i < rows; ++i) {
-      const std::span<float> row(scores.row(i).data(), static_cast<std::size_t>(keys));
+      const std::span<Scalar> row(scores.row(i).data(), static_cast<std::size_t>(keys));
       kept_[static_cast<std::size_t>(first + i)] +=
           step.partial ? mask.hide(step.queries.begin + i, step, row) : keys;
       weigh(first + i, row, out);
@@ -93,11 +94,11 @@ class OnlineSoftmax {
   }
 
   /// Turns the scores of a query into weights relative to its largest score, and rescales what it has so far.
-  void weigh(Index query, std::span<float> row, Out& out) {
+  void weigh(Index query, std::span<Scalar> row, Out& out) {
     const auto q = static_cast<std::size_t>(query);
-    Eigen::Map<Eigen::ArrayXf> scores(row.data(), std::ssize(row));
-    if (const float largest = scores.maxCoeff(); largest > largest_[q]) {
-      const float factor = std::exp(largest_[q] - largest);
+    Eigen::Map<Eigen::ArrayX<Scalar>> scores(row.data(), std::ssize(row));
+    if (const Scalar largest = scores.maxCoeff(); largest > largest_[q]) {
+      const Scalar factor = std::exp(largest_[q] - largest);
       out.row(query) *= factor;
       weight_[q] *= double{factor};
       largest_[q] = largest;
@@ -107,11 +108,11 @@ class OnlineSoftmax {
   }
 
   IndexRange block_;
-  RowMajorMatrix<float> queries_;
-  std::vector<float> largest_;
+  RowMajorMatrix<Scalar> queries_;
+  std::vector<Scalar> largest_;
   std::vector<double> weight_;
   std::vector<Index> kept_;
-  Eigen::VectorXf scores_;
+  Eigen::VectorX<Scalar> scores_;
 };
 
 }  // namespace turnstile::inline v0::detail

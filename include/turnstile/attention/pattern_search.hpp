@@ -27,6 +27,7 @@ struct FoundPattern {
 };
 
 /// Finds a pattern for one head.
+template <class Scalar = float>
 class PatternSearch {
  public:
   PatternSearch(const HeadInputs& head, const SampleOptions& options, Seed seed)
@@ -37,6 +38,9 @@ class PatternSearch {
   }
 
  private:
+  using Nested = NestedPatterns<Scalar>;
+  using Kept = typename Nested::Kept;
+
   /// Rows that are held at a time where no more are needed at once.
   static constexpr Index rows_at_once = 64;
   /// Fewer pairs than this share must do, or the head is computed densely: gathering and masks cost the rest.
@@ -47,11 +51,11 @@ class PatternSearch {
   Index share_of_keys(double ratio) const {
     return std::max(Index{1}, static_cast<Index>(std::ceil(ratio * static_cast<double>(keys()))));
   }
-  SampledRows sample(const char* purpose, Index count) const {
+  SampledRows<Scalar> sample(const char* purpose, Index count) const {
     const Index rows = std::clamp(count, Index{1}, queries());
     return {head_, stratified_queries(queries(), rows, derive_seed(seed_, purpose))};
   }
-  MassEstimate verified(const SampledRows& rows, const HeadPattern& pattern) const {
+  MassEstimate verified(const SampledRows<Scalar>& rows, const HeadPattern& pattern) const {
     return estimate_of(kept_masses(head_, rows, pattern), options_.mass, options_.confidence);
   }
 
@@ -66,7 +70,7 @@ class PatternSearch {
       std::vector<Index> chosen;
       for (Index i = first; i < std::min(first + rows_at_once, count); ++i)
         chosen.push_back(std::min((i + 1) * stride, queries()) - 1);
-      sums += column_masses(head_, {head_, std::move(chosen)}, window);
+      sums += column_masses<Scalar>(head_, {head_, std::move(chosen)}, window);
     }
     const double in_window = static_cast<double>(count) - sums.sum();
     const double wanted = options_.mass * static_cast<double>(count) - in_window;
@@ -91,20 +95,20 @@ class PatternSearch {
     if (!budgeted() && hopeless(sample("look", 16))) return {};
     const Index rows = std::clamp(static_cast<Index>(options_.row_ratio * static_cast<double>(queries())),
                                   Index{128}, Index{768});
-    const NestedPatterns nested(head_, sample("choose", rows - rows / 3), options_.sinks);
-    const SampledRows verifying = sample("verify", rows / 3);
-    std::vector<NestedPatterns::Kept> kept;
+    const Nested nested(head_, sample("choose", rows - rows / 3), options_.sinks);
+    const SampledRows<Scalar> verifying = sample("verify", rows / 3);
+    std::vector<Kept> kept;
     for (Index i = 0; i < verifying.count(); ++i) kept.push_back(nested.kept(verifying, i));
     return sparsest(nested, kept, pairs_seen(verifying));
   }
 
-  FoundPattern sparsest(const NestedPatterns& nested, const std::vector<NestedPatterns::Kept>& kept,
+  FoundPattern sparsest(const Nested& nested, const std::vector<Kept>& kept,
                         double seen) const {
     FoundPattern found;
-    for (std::size_t level = NestedPatterns::levels; level-- > 0;) {
+    for (std::size_t level = Nested::levels; level-- > 0;) {
       std::vector<double> masses;
       double pairs = 0;
-      for (const NestedPatterns::Kept& row : kept) masses.push_back(row.mass[level]), pairs += row.pairs[level];
+      for (const Kept& row : kept) masses.push_back(row.mass[level]), pairs += row.pairs[level];
       const bool least = budgeted() && level == 0;
       if (!least && pairs > (budgeted() ? options_.budget : densest) * seen) continue;
       const MassEstimate mass = estimate_of(masses, options_.mass, options_.confidence);
@@ -116,7 +120,7 @@ class PatternSearch {
     return found;
   }
 
-  double pairs_seen(const SampledRows& rows) const {
+  double pairs_seen(const SampledRows<Scalar>& rows) const {
     double pairs = 0;
     for (Index i = 0; i < rows.count(); ++i) pairs += static_cast<double>(head_.seen(rows.query(i)));
     return pairs;
@@ -124,11 +128,11 @@ class PatternSearch {
 
   /// Whether too many rows do not reach the mass even with those keys, as many as the densest pattern has,
   /// that are the heaviest of each.
-  bool hopeless(const SampledRows& rows) const {
+  bool hopeless(const SampledRows<Scalar>& rows) const {
     Index reaching = 0;
     for (Index i = 0; i < rows.count(); ++i) {
       const Index seen = head_.seen(rows.query(i));
-      Eigen::VectorXf weights = rows.weights().row(i).head(seen);
+      Eigen::VectorX<Scalar> weights = rows.weights().row(i).head(seen);
       const auto kept = static_cast<std::ptrdiff_t>(std::ceil(densest * static_cast<double>(seen)));
       std::nth_element(weights.data(), weights.data() + kept - 1, weights.data() + seen, std::greater<>());
       reaching += double{weights.head(kept).sum()} >= options_.mass;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -81,10 +82,11 @@ class SampleAttention {
 
   /// The attention of all heads, and what each did. The same for any number of threads.
   /// @throws InvalidArgument as DenseAttention does
+  template <std::same_as<float> Scalar = float>
   SampledAttention operator()(const Heads& queries, const Heads& keys, const Heads& values) const {
-    const auto inputs = detail::checked_inputs(queries, keys, values, attention_);
+    const auto inputs = detail::checked_inputs<Scalar>(queries, keys, values, attention_);
     if (direction_ == Direction::causal) detail::check_range(queries.rows(), 1, keys.rows(), "number of queries");
-    SampledAttention result{{}, find(inputs)};
+    SampledAttention result{{}, find<Scalar>(inputs)};
     std::vector<BandedMask> masks;
     for (const HeadReport& head : result.heads)
       masks.push_back(head.pattern.mask(direction_, queries.rows(), keys.rows()));
@@ -104,18 +106,19 @@ class SampleAttention {
   /// Time: 4·d flops for each key that a query keeps. Memory: a copy of what one query of one head keeps.
   /// @throws InvalidArgument for shapes as DenseAttention does; for numbers or scores that are not finite, of
   /// what is looked at; unless there is a pattern for each query head, whose columns the cache has
-  detail::RowMajorMatrix<float> decode(const Heads& queries, const Heads& keys, const Heads& values,
+  template <std::same_as<float> Scalar = float>
+  detail::RowMajorMatrix<Scalar> decode(const Heads& queries, const Heads& keys, const Heads& values,
                                        const std::vector<HeadReport>& patterns) const {
     detail::check_shapes(queries, keys, values);
     detail::check_same_size(std::ssize(patterns), queries.count(), "list of patterns");
     const Index size = values.head_size();
-    detail::RowMajorMatrix<float> output(queries.rows(), queries.count() * size);
+    detail::RowMajorMatrix<Scalar> output(queries.rows(), queries.count() * size);
     for (Index h = 0; h < queries.count(); ++h) {
       const HeadPattern& pattern = patterns[static_cast<std::size_t>(h)].pattern;
       const Index key_head = detail::key_head_of(h, queries, keys);
       for (Index q = 0; q < queries.rows(); ++q)
         output.block(q, h * size, 1, size) =
-            decode_one(queries[h].row(q), keys[key_head], values[key_head],
+            decode_one<Scalar>(queries[h].row(q), keys[key_head], values[key_head],
                        pattern.kept(direction_, q + keys.rows() - queries.rows(), keys.rows()));
     }
     return output;
@@ -126,23 +129,25 @@ class SampleAttention {
 
  private:
   /// The attention of one query over the keys that it keeps, as if there were no others.
-  detail::RowMajorMatrix<float> decode_one(const Eigen::Ref<const Eigen::RowVectorXf>& query, const HeadRows& keys,
+  template <class Scalar>
+  detail::RowMajorMatrix<Scalar> decode_one(const Eigen::Ref<const Eigen::RowVectorX<Scalar>>& query, const HeadRows& keys,
                                            const HeadRows& values, const std::vector<Index>& kept) const {
     const DenseAttention dense(Direction::bidirectional, {.scale = attention_.scale});
-    return dense(query, detail::gathered_rows(keys, kept), detail::gathered_rows(values, kept));
+    return dense.template operator()<Scalar>(query, detail::gathered_rows<Scalar>(keys, kept), detail::gathered_rows<Scalar>(values, kept));
   }
 
   double pairs_allowed(double queries, double keys) const {
     return direction_ == Direction::causal ? queries * (keys - queries) + queries * (queries + 1) / 2 : queries * keys;
   }
 
+  template <class Scalar>
   std::vector<HeadReport> find(const detail::AttentionInputs& inputs) const {
     std::vector<HeadReport> heads(static_cast<std::size_t>(inputs.queries.count()));
     detail::share_work(inputs.queries.count(), inputs.threads, [&] {
       return [&](Index h) {
         const detail::HeadInputs head{inputs.queries[h], inputs.keys[inputs.key_head(h)], inputs.scale, direction_};
         const Seed seed = derive_seed(options_.seed, "head", static_cast<std::uint64_t>(h));
-        auto found = detail::PatternSearch(head, options_, seed)();
+        auto found = detail::PatternSearch<Scalar>(head, options_, seed)();
         heads[static_cast<std::size_t>(h)] = {std::move(found.pattern), 1, found.mass};
       };
     });

@@ -35,11 +35,12 @@ struct HeadInputs {
 
 /// softmax(scale·⟨q_i, k_j⟩) over all keys j that query i may see, for some queries i: m × n_k weights, each
 /// row of sum 1. Time: 2·m·n_k·d flops. Memory: m·n_k floats.
+template <class Scalar = float>
 class SampledRows {
  public:
   SampledRows(const HeadInputs& head, std::vector<Index> queries)
       : queries_(std::move(queries)), weights_(std::ssize(queries_), head.keys.rows()) {
-    RowMajorMatrix<float> chosen(std::ssize(queries_), head.queries.cols());
+    RowMajorMatrix<Scalar> chosen(std::ssize(queries_), head.queries.cols());
     for (Index i = 0; i < count(); ++i) chosen.row(i) = head.scale * head.queries.row(query(i));
     weights_.noalias() = chosen * head.keys.transpose();
     for (Index i = 0; i < count(); ++i) {
@@ -53,11 +54,11 @@ class SampledRows {
 
   Index count() const { return std::ssize(queries_); }
   Index query(Index i) const { return queries_[static_cast<std::size_t>(i)]; }
-  const RowMajorMatrix<float>& weights() const { return weights_; }
+  const RowMajorMatrix<Scalar>& weights() const { return weights_; }
 
  private:
   std::vector<Index> queries_;
-  RowMajorMatrix<float> weights_;
+  RowMajorMatrix<Scalar> weights_;
 };
 
 /// One query from each of `count` equal parts of the queries, uniformly in its part.

@@ -27,27 +27,29 @@ struct Attended {
 namespace detail {
 
 /// Some rows of a head, as neighbours.
-inline RowMajorMatrix<float> gathered_rows(const HeadRows& rows, std::span<const Index> chosen) {
-  RowMajorMatrix<float> gathered(std::ssize(chosen), rows.cols());
+template <class Scalar = float>
+RowMajorMatrix<Scalar> gathered_rows(const HeadRows& rows, std::span<const Index> chosen) {
+  RowMajorMatrix<Scalar> gathered(std::ssize(chosen), rows.cols());
   for (Index i = 0; i < gathered.rows(); ++i) gathered.row(i) = rows.row(chosen[static_cast<std::size_t>(i)]);
   return gathered;
 }
 
 /// A mask's columns of one head.
+template <class Scalar>
 class GatheredColumns {
  public:
   GatheredColumns(const AttentionInputs& inputs, Index key_head, std::span<const Index> columns)
-      : keys_(gathered_rows(inputs.keys[key_head], columns)),
-        values_(gathered_rows(inputs.values[key_head], columns)) {}
+      : keys_(gathered_rows<Scalar>(inputs.keys[key_head], columns)),
+        values_(gathered_rows<Scalar>(inputs.values[key_head], columns)) {}
 
   KeyValues view() const { return {map_of(keys_), map_of(values_)}; }
 
  private:
-  static HeadRows map_of(const RowMajorMatrix<float>& matrix) {
+  static HeadRows map_of(const RowMajorMatrix<Scalar>& matrix) {
     return {matrix.data(), matrix.rows(), matrix.cols(), Eigen::OuterStride<>(matrix.cols())};
   }
 
-  RowMajorMatrix<float> keys_, values_;
+  RowMajorMatrix<Scalar> keys_, values_;
 };
 
 template <AttentionMask Mask>
@@ -61,7 +63,7 @@ void check_mask(const AttentionInputs& inputs, const Mask& mask) {
 template <class MaskOf>
 Attended attend(const AttentionInputs& inputs, const MaskOf& mask_of) {
   const Index heads = inputs.queries.count(), queries = inputs.queries.rows(), size = inputs.values.head_size();
-  std::vector<GatheredColumns> gathered;
+  std::vector<GatheredColumns<float>> gathered;
   for (Index h = 0; h < heads; ++h) {
     check_mask(inputs, mask_of(h));
     gathered.emplace_back(inputs, inputs.key_head(h), mask_of(h).columns());
@@ -71,7 +73,7 @@ Attended attend(const AttentionInputs& inputs, const MaskOf& mask_of) {
   const Index blocks = (queries + query_block - 1) / query_block;
   std::vector<Index> pairs(static_cast<std::size_t>(heads * blocks));
   share_work(heads * blocks, inputs.threads, [&] {
-    return [&, softmax = OnlineSoftmax()](Index item) mutable {
+    return [&, softmax = OnlineSoftmax<float>()](Index item) mutable {
       // The last blocks of a causal head see the most keys, so they come first.
       const Index head = item / blocks, begin = (blocks - 1 - item % blocks) * query_block;
       const IndexRange block{begin, std::min(begin + query_block, queries)};

@@ -61,10 +61,11 @@ struct PolynomialAttention {
 ///   return draw && draw->index == 7 ? 0 : 1;
 /// }
 /// @endcode
-class StreamingKeySelector {
+template <class Scalar = double>
+class BasicStreamingKeySelector {
  public:
   /// An empty cache of slots 0 … n − 1 for keys of ℝᵈ. @throws InvalidArgument for sizes or options out of range
-  StreamingKeySelector(Index slots, Index head_size, const KeySelectorOptions& options = {})
+  BasicStreamingKeySelector(Index slots, Index head_size, const KeySelectorOptions& options = {})
       : head_size_(head_size),
         options_(checked(head_size, options)),
         sampler_(slots, width(), options.sampler),
@@ -101,7 +102,7 @@ class StreamingKeySelector {
 
   /// A slot with probability (q·k)^{2m}/Σ(q·k)^{2m}, its value about (q·k)^m; `zero` if all are 0.
   /// The same state gives the same draw.
-  DrawResult<Draw<double>> draw() const { return sampler_.sample(); }
+  DrawResult<Draw<Scalar>> draw() const { return sampler_.sample(); }
 
   /// Slots of successive draws without replacement, in ascending order: the stripes of a step of sparse
   /// attention. Fewer than `count` only when no further draw can be trusted. @throws InvalidArgument for count < 0
@@ -134,7 +135,7 @@ class StreamingKeySelector {
   }
 
   /// The state: to be saved, or to be merged by adding streams.
-  const DynamicSampler<>& sampler() const { return sampler_; }
+  const DynamicSampler<Scalar>& sampler() const { return sampler_; }
   Index slots() const { return sampler_.dimension(); }
   Index head_size() const { return head_size_; }
   const KeySelectorOptions& options() const { return options_; }
@@ -159,7 +160,7 @@ class StreamingKeySelector {
     return squares_ ? Eigen::RowVectorXd(squares_->features(plain)) : plain;
   }
 
-  double arrival_of(const Draw<double>& draw) const {
+  double arrival_of(const Draw<Scalar>& draw) const {
     const double scaled = draw.value * sampler_.linear_map().scale(draw.index);
     return 1 / (scaled * scaled);
   }
@@ -167,18 +168,18 @@ class StreamingKeySelector {
   /// How often a slot that scores y arrives before a time.
   static double inclusion(double score, double horizon) { return -std::expm1(-score * score * horizon); }
 
-  std::optional<PolynomialAttention> estimate(const std::vector<Draw<double>>& draws, double horizon,
+  std::optional<PolynomialAttention> estimate(const std::vector<Draw<Scalar>>& draws, double horizon,
                                               const HeadRows& keys, const HeadRows& values) const {
     const auto count = static_cast<Index>(draws.size());
     Eigen::VectorXd weights(count), leaving(count);  // (q·k)^{2m}/π, and 1 − π
     Eigen::MatrixXd read(count, values.cols());
     std::vector<Index> slots;
     for (Index i = 0; i < count; ++i) {
-      const Draw<double>& draw = draws[static_cast<std::size_t>(i)];
+      const Draw<Scalar>& draw = draws[static_cast<std::size_t>(i)];
       const double kept = inclusion(static_cast<double>(draw.value), horizon);
-      weights[i] = std::pow(keys.row(draw.index).cast<double>().dot(query_), 2 * options_.order) / kept;
+      weights[i] = std::pow(keys.row(draw.index).template cast<double>().dot(query_), 2 * options_.order) / kept;
       leaving[i] = 1 - kept;
-      read.row(i) = values.row(draw.index).cast<double>();
+      read.row(i) = values.row(draw.index).template cast<double>();
       slots.push_back(draw.index);
     }
     std::sort(slots.begin(), slots.end());
@@ -192,9 +193,12 @@ class StreamingKeySelector {
 
   Index head_size_;
   KeySelectorOptions options_;
-  DynamicSampler<> sampler_;
+  DynamicSampler<Scalar> sampler_;
   Eigen::RowVectorXd query_;
   std::optional<TensorSketch<>> squares_;
 };
+
+/// With counters in double precision.
+using StreamingKeySelector = BasicStreamingKeySelector<>;
 
 }  // namespace turnstile::inline v0

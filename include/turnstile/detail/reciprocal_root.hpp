@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <span>
 
-#ifdef __SSE2__
+#if defined(__AVX__)
 #include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
 #endif
 
 namespace turnstile::inline v0::detail {

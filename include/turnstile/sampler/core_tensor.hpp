@@ -22,29 +22,34 @@ namespace turnstile::inline v0 {
 namespace detail {
 
 /// Σ_j a_j X_{j,…}: the first index is gone.
-inline Eigen::VectorXd contract_first(const Eigen::VectorXd& x, const Eigen::VectorXd& a) {
-  return Eigen::Map<const RowMajorMatrix<double>>(x.data(), a.size(), x.size() / a.size()).transpose() * a;
+template <class Real>
+Eigen::VectorX<Real> contract_first(const Eigen::VectorX<Real>& x, const Eigen::VectorX<Real>& a) {
+  return Eigen::Map<const RowMajorMatrix<Real>>(x.data(), a.size(), x.size() / a.size()).transpose() * a;
 }
 
 /// Σ_j X_{…,j} b_j: the last index is gone.
-inline Eigen::VectorXd contract_last(const Eigen::VectorXd& x, const Eigen::VectorXd& b) {
-  return Eigen::Map<const RowMajorMatrix<double>>(x.data(), x.size() / b.size(), b.size()) * b;
+template <class Real>
+Eigen::VectorX<Real> contract_last(const Eigen::VectorX<Real>& x, const Eigen::VectorX<Real>& b) {
+  return Eigen::Map<const RowMajorMatrix<Real>>(x.data(), x.size() / b.size(), b.size()) * b;
 }
 
 /// X_{i,j,k} ↦ Σ_j R_{r,j} X_{i,j,k}, where `outer` runs over i.
-inline Eigen::VectorXd multiply_middle(const Eigen::VectorXd& x, Index outer, const Eigen::MatrixXd& r) {
+template <class Real>
+Eigen::VectorX<Real> multiply_middle(const Eigen::VectorX<Real>& x, Index outer, const Eigen::MatrixX<Real>& r) {
   const Index inner = x.size() / (outer * r.cols());
-  Eigen::VectorXd product(outer * r.rows() * inner);
+  Eigen::VectorX<Real> product(outer * r.rows() * inner);
   for (Index i = 0; i < outer; ++i)
-    Eigen::Map<RowMajorMatrix<double>>(product.data() + i * r.rows() * inner, r.rows(), inner).noalias() =
-        r * Eigen::Map<const RowMajorMatrix<double>>(x.data() + i * r.cols() * inner, r.cols(), inner);
+    Eigen::Map<RowMajorMatrix<Real>>(product.data() + i * r.rows() * inner, r.rows(), inner).noalias() =
+        r * Eigen::Map<const RowMajorMatrix<Real>>(x.data() + i * r.cols() * inner, r.cols(), inner);
   return product;
 }
 
 }  // namespace detail
 
 /// X ∈ ℝ^{d_1 × … × d_q} under updates of its entries, the last index running fastest; with the exact
-/// residues of its entries and a bound on the rounding in it, as a Euclidean norm.
+/// residues of its entries and a bound on the rounding in it, as a Euclidean norm. Real is double, whatever the
+/// counters of the factors are.
+template <class Real>
 class CoreTensor {
  public:
   /// X = 0. @throws InvalidArgument for sizes that are not positive or too large
@@ -54,17 +59,17 @@ class CoreTensor {
       detail::check_range(size, 1, max_dimension, "size of X");
       entries = detail::checked_product(entries, size, "X");
     }
-    values_ = Eigen::VectorXd::Zero(entries);
+    values_ = Eigen::VectorX<Real>::Zero(entries);
     residues_.assign(static_cast<std::size_t>(entries), 0);
   }
 
   const std::vector<Index>& sizes() const { return sizes_; }
   Index degree() const { return std::ssize(sizes_); }
-  const Eigen::VectorXd& values() const { return values_; }
+  const Eigen::VectorX<Real>& values() const { return values_; }
   double rounding() const { return rounding_; }
 
   /// X_j += delta, all or nothing. @throws InvalidArgument if j is out of range or X_j would not stay finite
-  void update(std::span<const Index> index, double delta) {
+  void update(std::span<const Index> index, Real delta) {
     const Index at = place(index);
     if (!std::isfinite(values_[at] + delta))
       detail::raise("change ", delta, " of an entry ", values_[at], " of X is or leads to no finite number");
@@ -76,7 +81,7 @@ class CoreTensor {
 
   /// X += sign · other, of the same sizes. @throws InvalidArgument if an entry would not stay finite
   void add(const CoreTensor& other, bool negative) {
-    const Eigen::VectorXd sum = negative ? (values_ - other.values_).eval() : (values_ + other.values_).eval();
+    const Eigen::VectorX<Real> sum = negative ? (values_ - other.values_).eval() : (values_ + other.values_).eval();
     for (double value : sum) detail::check_finite(value, "entry of X");
     values_ = sum;
     rounding_ += other.rounding_ + unit_roundoff * sum.stableNorm();
@@ -140,7 +145,7 @@ class CoreTensor {
   }
 
   std::vector<Index> sizes_;
-  Eigen::VectorXd values_;
+  Eigen::VectorX<Real> values_;
   std::vector<std::uint64_t> residues_;
   double rounding_ = 0;
 };

@@ -122,6 +122,5 @@ class DynamicSampler : public ProductSampler<DynamicSampler<Scalar, Policies>, S
     return *this;
   }
 };
-static_assert(Sampler<DynamicSampler<>>);
 
 }  // namespace turnstile::inline v0

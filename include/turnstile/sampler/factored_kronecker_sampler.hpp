@@ -13,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "turnstile/core/concepts.hpp"
 #include "turnstile/io/identity.hpp"
 #include "turnstile/sampler/factored_tensor_sampler.hpp"
 #include "turnstile/sampler/kronecker_checks.hpp"
@@ -186,6 +185,5 @@ class FactoredKroneckerSampler {
 
   Tensor tensor_;
 };
-static_assert(LinearState<FactoredKroneckerSampler<>>);
 
 }  // namespace turnstile::inline v0

@@ -41,7 +41,7 @@ class FactoredPaths {
  public:
   using draw_type = TensorDraw<Scalar>;
 
-  FactoredPaths(std::span<const RowSampler<Scalar, Policies>> factors, const CoreTensor& core)
+  FactoredPaths(std::span<const RowSampler<Scalar, Policies>> factors, const CoreTensor<double>& core)
       : factors_(factors), core_(&core) {
     for (const auto& factor : factors.subspan(1)) embedded_.push_back(triangle(factor.embedding()));
   }
@@ -145,7 +145,7 @@ class FactoredPaths {
   }
 
   std::span<const RowSampler<Scalar, Policies>> factors_;
-  const CoreTensor* core_;
+  const CoreTensor<double>* core_;
   std::vector<Eigen::MatrixXd> embedded_;  // R of S A_k, of all factors but the first
 };
 

@@ -134,7 +134,7 @@ class FactoredTensorSampler {
     detail::check_same_size(std::ssize(index), degree(), "index");
     Eigen::VectorXd rest = core_.values();
     for (std::size_t k = 0; k < index.size(); ++k)
-      rest = detail::contract_first(rest, factors_[k].estimate(index[k]).transpose().template cast<double>());
+      rest = detail::contract_first<double>(rest, factors_[k].estimate(index[k]).transpose().template cast<double>());
     return static_cast<Scalar>(rest[0]);
   }
 
@@ -165,13 +165,13 @@ class FactoredTensorSampler {
   template <class Self, class Visitor>
   static void for_each_array(Self& self, const Visitor& visitor) {
     for (auto& factor : self.factors_) RowSampler<Scalar, Policies>::for_each_array(factor, visitor);
-    CoreTensor::for_each_array(self.core_, visitor);
+    CoreTensor<double>::for_each_array(self.core_, visitor);
   }
 
   /// Back to A_k = 0 and X = 0.
   void clear() {
     for (auto& factor : factors_) factor.clear();
-    core_ = CoreTensor(core_.sizes());
+    core_ = CoreTensor<double>(core_.sizes());
   }
 
   /// The number of entries of Y.
@@ -184,7 +184,7 @@ class FactoredTensorSampler {
     detail::check_index(k, degree(), "factor");
     return factors_[static_cast<std::size_t>(k)];
   }
-  const CoreTensor& core() const { return core_; }
+  const CoreTensor<double>& core() const { return core_; }
 
   std::size_t memory_bytes() const {
     std::size_t bytes = sizeof(*this) + core_.heap_bytes();
@@ -265,7 +265,7 @@ class FactoredTensorSampler {
       others = others + MatrixImage<Scalar>::fixed_bytes(columns[k]);
       entries = detail::checked_product(entries, columns[k], "X");
     }
-    reader.expect_rest(numbers, sizeof(Scalar), others + CoreTensor::bytes(entries));
+    reader.expect_rest(numbers, sizeof(Scalar), others + CoreTensor<double>::bytes(entries));
   }
 
   FactoredTensorSampler& join(const FactoredTensorSampler& other, bool negative) {
@@ -282,7 +282,7 @@ class FactoredTensorSampler {
   }
 
   SamplerOptions options_;
-  CoreTensor core_;
+  CoreTensor<double> core_;
   Index dimension_ = 1;
   std::vector<RowSampler<Scalar, Policies>> factors_;
 };

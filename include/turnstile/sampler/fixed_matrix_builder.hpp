@@ -9,7 +9,6 @@
 #include <ostream>
 #include <utility>
 
-#include "turnstile/core/concepts.hpp"
 #include "turnstile/sampler/matrix_image.hpp"
 #include "turnstile/sampler/policies.hpp"
 #include "turnstile/sampler/streamed_image.hpp"
@@ -118,6 +117,5 @@ class FixedMatrixBuilder : public StreamedImage<FixedMatrixBuilder<Scalar, Polic
     return std::abs(value);
   }
 };
-static_assert(LinearState<FixedMatrixBuilder<>>);
 
 }  // namespace turnstile::inline v0

@@ -102,6 +102,5 @@ class FixedMatrixSampler
     return *this;
   }
 };
-static_assert(Sampler<FixedMatrixSampler<>>);
 
 }  // namespace turnstile::inline v0

@@ -102,6 +102,5 @@ class L2Sampler : public ImageSampler<L2Sampler<Scalar, Policies>, Scalar, Polic
          std::span<const Scalar>(d.data(), static_cast<std::size_t>(d.size())));
   }
 };
-static_assert(Sampler<L2Sampler<>> && Sampler<L2Sampler<float>> && Sampler<L2Sampler<std::int64_t, IntegerPolicies>>);
 
 }  // namespace turnstile::inline v0

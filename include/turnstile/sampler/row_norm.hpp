@@ -18,7 +18,8 @@ class RowNorm {
  public:
   /// The Euclidean norm.
   RowNorm() = default;
-  explicit RowNorm(const Eigen::MatrixXd& factor)
+  template <class Factor>
+  explicit RowNorm(const Eigen::MatrixBase<Factor>& factor)
       : unit_(unit_of(factor)), factor_(factor / unit_), stretch_(factor.stableNorm()) {}
 
   /// At least the largest ‖R a‖/‖a‖.

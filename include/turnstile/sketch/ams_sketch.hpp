@@ -64,6 +64,5 @@ class AmsSketch : public LinearSketch<AmsSketch<Counter, Hash>, Counter, Hash> {
     return low;
   }
 };
-static_assert(LinearState<AmsSketch<>>);
 
 }  // namespace turnstile::inline v0

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <complex>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -26,7 +27,8 @@ namespace turnstile::inline v0::detail {
 /// two with room for the linear convolution, which is folded mod b.
 ///
 /// Memory: 3b doubles, and about 8L once something was transformed, of which the thread keeps the
-/// transform itself for the next sum of the same length.
+/// transform itself for the next sum of the same length. Real is double.
+template <class Real>
 class CircularConvolution {
  public:
   /// A step of a transform, in products scattered: measured at L = 1024 … 4096.
@@ -42,7 +44,7 @@ class CircularConvolution {
         transform_length_(is_smooth(length) ? length : padded(length, degree)),
         transform_cost_(transform_step * static_cast<double>(transform_length_) *
                         std::log2(static_cast<double>(transform_length_))),
-        linear_(Eigen::ArrayXd::Zero(2 * length)),
+        linear_(Eigen::ArrayX<Real>::Zero(2 * length)),
         result_(length) {}
 
   /// Adds a₁ ∗ … ∗ a_q; places are in [0, b).
@@ -66,7 +68,7 @@ class CircularConvolution {
   }
 
   /// The sum so far, of b entries that hold until the next call; begins again at zero.
-  const Eigen::ArrayXd& take() {
+  const Eigen::ArrayX<Real>& take() {
     if (transformed_) transform_back();
     if (transformed_ && scattered_)
       result_ += linear_.head(length_) + linear_.tail(length_);
@@ -104,7 +106,7 @@ class CircularConvolution {
   void scatter(std::span<const SparseTerms> factors) {
     const SparseTerms* product = &factors.front();
     for (const SparseTerms& factor : factors.subspan(1, factors.size() - 2)) {
-      Eigen::ArrayXd linear = Eigen::ArrayXd::Zero(2 * length_);
+      Eigen::ArrayX<Real> linear = Eigen::ArrayX<Real>::Zero(2 * length_);
       scatter_products(*product, factor, linear.data());
       linear.head(length_) += linear.tail(length_);
       product_.assign(static_cast<std::size_t>(length_), [](std::size_t t) { return static_cast<Index>(t); },
@@ -118,10 +120,10 @@ class CircularConvolution {
   // Spectra change hands instead of being copied.
   void transform(std::span<const SparseTerms> factors) {
     if (!transform_) {
-      transform_ = RealTransform::of_this_thread(transform_length_);
+      transform_ = RealTransform<Real>::of_this_thread(transform_length_);
       spectrum_ = sum_ = transform_->spectrum;
     }
-    Eigen::ArrayXcd& spectrum = transform_->spectrum;
+    Eigen::ArrayX<std::complex<Real>>& spectrum = transform_->spectrum;
     for (const SparseTerms& factor : factors) {
       transform_->real.setZero();
       for (std::size_t k = 0; k < factor.size(); ++k) transform_->real[factor.places()[k]] += factor.values()[k];
@@ -149,13 +151,13 @@ class CircularConvolution {
 
   Index length_, transform_length_;
   double transform_cost_;  // of one, in products scattered
-  Eigen::ArrayXd linear_;  // what was scattered: of length 2b, to be folded
-  Eigen::ArrayXcd sum_;    // what was transformed
+  Eigen::ArrayX<Real> linear_;  // what was scattered: of length 2b, to be folded
+  Eigen::ArrayX<std::complex<Real>> sum_;    // what was transformed
   bool scattered_ = false, transformed_ = false;  // whether these hold something
-  Eigen::ArrayXd result_;
+  Eigen::ArrayX<Real> result_;
   SparseTerms product_;
-  std::shared_ptr<RealTransform> transform_;
-  Eigen::ArrayXcd spectrum_;
+  std::shared_ptr<RealTransform<Real>> transform_;
+  Eigen::ArrayX<std::complex<Real>> spectrum_;
 };
 
 }  // namespace turnstile::inline v0::detail

@@ -77,6 +77,5 @@ class CountSketch : public LinearSketch<CountSketch<Counter, Hash>, Counter, Has
     return detail::median_inner_product(this->counters(), other.counters(), this->shape().rows);
   }
 };
-static_assert(LinearState<CountSketch<>>);
 
 }  // namespace turnstile::inline v0

@@ -5,6 +5,7 @@
 #include <Eigen/Core>
 #include <unsupported/Eigen/FFT>
 
+#include <complex>
 #include <memory>
 #include <mutex>
 
@@ -26,7 +27,10 @@ inline std::unique_lock<std::mutex> lock_planner() {
 /// A real vector, the lower half of its spectrum, and the way between them: Eigen's default backend, or
 /// FFTW where EIGEN_FFTW_DEFAULT is defined (CMake: TURNSTILE_WITH_FFTW).
 ///
+/// Real is double: a template, as all that includes this would pay for the transforms otherwise.
+///
 /// Time: O(L log L) for a length L without prime factors above 5. Memory: about 6L doubles.
+template <class Real>
 class RealTransform {
  public:
   /// The one that this thread keeps: of the length it asked for last, as a plan costs several transforms.
@@ -38,7 +42,7 @@ class RealTransform {
 
   /// Plans both directions, so that none is planned later. @param length at least 4
   explicit RealTransform(Index length)
-      : real(Eigen::ArrayXd::Zero(length)), spectrum(Eigen::ArrayXcd::Zero(length / 2 + 1)) {
+      : real(Eigen::ArrayX<Real>::Zero(length)), spectrum(Eigen::ArrayX<std::complex<Real>>::Zero(length / 2 + 1)) {
     const auto lock = lock_planner();
     fft_.SetFlag(Fft::HalfSpectrum);
     fft_.SetFlag(Fft::Unscaled);
@@ -58,11 +62,11 @@ class RealTransform {
   /// real = L times the vector of this spectrum.
   void inverse() { fft_.inv(real.data(), spectrum.data(), length()); }
 
-  Eigen::ArrayXd real;
-  Eigen::ArrayXcd spectrum;
+  Eigen::ArrayX<Real> real;
+  Eigen::ArrayX<std::complex<Real>> spectrum;
 
  private:
-  using Fft = Eigen::FFT<double>;
+  using Fft = Eigen::FFT<Real>;
   Fft fft_;
 };
 

@@ -137,7 +137,7 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
     const Eigen::MatrixXd middle = core.template cast<double>();
     for (double value : middle.reshaped()) detail::check_finite(value, "entry of X");
     const detail::HashedKeys left_keys = map().hashed(0), right_keys = map().hashed(1);
-    add_image([&](Index block, detail::CircularConvolution& convolution) {
+    add_image([&](Index block, detail::CircularConvolution<double>& convolution) {
       Eigen::MatrixXd first = left_keys.sketch_columns(block, left), second = right_keys.sketch_columns(block, right);
       if (first.cols() <= second.cols())
         second *= middle.transpose();
@@ -161,7 +161,7 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
     std::vector<detail::HashedKeys> keys;
     for (std::size_t k = 0; k < factors; ++k) keys.push_back(map().hashed(k));
     const double root = std::sqrt(static_cast<double>(nonzeros()));
-    detail::CircularConvolution convolution(this->shape().buckets, degree());
+    detail::CircularConvolution<double> convolution(this->shape().buckets, degree());
     std::vector<detail::SparseTerms> sketched(factors);
     Features result(rows.rows(), buckets());
     Eigen::RowVectorXd row;
@@ -273,7 +273,7 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
     std::vector<detail::HashedKeys> keys;
     for (std::size_t k = 0; k < factors.size(); ++k) keys.push_back(map().hashed(k, factors[k].places()));
     std::vector<detail::SparseTerms> sketched(factors.size());
-    add_image([&](Index block, detail::CircularConvolution& convolution) {
+    add_image([&](Index block, detail::CircularConvolution<double>& convolution) {
       for (std::size_t k = 0; k < keys.size(); ++k) keys[k].sketch(block, factors[k].values(), sketched[k]);
       convolution.add(sketched);
     });
@@ -283,7 +283,7 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
   template <class Fill>
   void add_image(Fill&& fill) {
     Counters<Scalar> image(buckets());
-    detail::CircularConvolution convolution(this->shape().buckets, degree());
+    detail::CircularConvolution<double> convolution(this->shape().buckets, degree());
     for (Index block = 0; block < nonzeros(); ++block) {
       fill(block, convolution);
       store(convolution.take(), 1, image.flat().data() + block * this->shape().buckets);
@@ -291,6 +291,5 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
     this->counter_array() += image;
   }
 };
-static_assert(LinearState<TensorSketch<>>);
 
 }  // namespace turnstile::inline v0

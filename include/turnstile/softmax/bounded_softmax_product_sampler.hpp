@@ -9,7 +9,6 @@
 #include <span>
 #include <string_view>
 
-#include "turnstile/core/concepts.hpp"
 #include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/sketch/counters.hpp"
 #include "turnstile/softmax/bounded_softmax_verbs.hpp"
@@ -153,6 +152,5 @@ class BoundedSoftmaxProductSampler : public BoundedSoftmaxVerbs<BoundedSoftmaxPr
   Counters<RowCounter<Scalar>> rows_;
   Counters<Scalar> x_;
 };
-static_assert(LinearState<BoundedSoftmaxProductSampler<>> && LinearState<BoundedSoftmaxProductSampler<float>>);
 
 }  // namespace turnstile::inline v0

@@ -8,7 +8,6 @@
 #include <span>
 #include <string_view>
 
-#include "turnstile/core/concepts.hpp"
 #include "turnstile/sketch/counters.hpp"
 #include "turnstile/softmax/bounded_softmax_verbs.hpp"
 
@@ -97,6 +96,5 @@ class BoundedSoftmaxSampler : public BoundedSoftmaxVerbs<BoundedSoftmaxSampler<S
 
   Counters<Scalar> scores_;
 };
-static_assert(LinearState<BoundedSoftmaxSampler<>> && LinearState<BoundedSoftmaxSampler<float>>);
 
 }  // namespace turnstile::inline v0

@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
-#include "turnstile/core/concepts.hpp"
 #include "turnstile/core/draw.hpp"
 #include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/io/identity.hpp"
@@ -241,6 +240,5 @@ class SoftmaxSampler {
   Counters<Scalar> scores_;
   detail::LogSumTree tree_;
 };
-static_assert(LinearState<SoftmaxSampler<>> && LinearState<SoftmaxSampler<float>>);
 
 }  // namespace turnstile::inline v0
