@@ -23,7 +23,8 @@ KeySelectorOptions options_of(Index order, Seed seed, SketchShape shape, Index f
 }
 
 // Keys that were in the cache before, then those that are in it now, and another query before the one that counts.
-void stream(StreamingKeySelector& selector, const FloatMatrix& keys, const FloatMatrix& query) {
+template <class Selector>
+void stream(Selector& selector, const FloatMatrix& keys, const FloatMatrix& query) {
   const FloatMatrix before = random_rows(91, keys.rows(), keys.cols(), 3);
   for (Index i = 0; i < keys.rows(); ++i) selector.enter(i, before.row(i));
   selector.ask(before.row(0));
@@ -100,13 +101,13 @@ TEST_CASE("Polynomial attention is estimated without bias, and its standard erro
   CHECK(std::abs(claimed / squares - 1) < 0.25 * std::sqrt(600 / repeated));
 }
 
-TEST_CASE("Stripes are the slots that have nearly all the weight") {
+TEMPLATE_TEST_CASE("Stripes are the slots that have nearly all the weight", "", double, float) {
   FloatMatrix keys = random_rows(97, 1000, 16, 0.1);
   const std::vector<Index> heavy{3, 77, 500, 501, 998};
   const FloatMatrix query = FloatMatrix::Ones(1, 16);
   for (const Index slot : heavy) keys.row(slot).setConstant(2);  // score 32; the others' are about 0.2
   for (const Index order : {1, 2}) {
-    StreamingKeySelector selector(1000, 16, options_of(order, 5, {5, 256}, 256));
+    BasicStreamingKeySelector<TestType> selector(1000, 16, options_of(order, 5, {5, 256}, 256));
     stream(selector, keys, query);
     const auto stripes = selector.stripes(8);
     CHECK(std::is_sorted(stripes.begin(), stripes.end()));
@@ -114,8 +115,8 @@ TEST_CASE("Stripes are the slots that have nearly all the weight") {
   }
 }
 
-TEST_CASE("A cache that all keys have left is empty, exactly") {
-  StreamingKeySelector selector(50, 3, options_of(2, 1, {3, 64}, 64));
+TEMPLATE_TEST_CASE("A cache that all keys have left is empty, exactly", "", double, float) {
+  BasicStreamingKeySelector<TestType> selector(50, 3, options_of(2, 1, {3, 64}, 64));
   const FloatMatrix keys = random_rows(98, 50, 3);
   selector.ask(keys.row(0));
   for (Index i = 0; i < 50; ++i) selector.enter(i, keys.row(i));
