@@ -101,6 +101,28 @@ TEST_CASE("Random blocks are drawn evenly") {
   for (std::size_t block = 1; block <= 12; ++block) CHECK(std::abs(counts[block] - 667) < 118);
 }
 
+TEST_CASE("Blocks of queries draw apart from one another") {
+  // Quantity: key blocks that two blocks of queries, 10 and 40 of 64, have both drawn, over 200 seeds. Law: 3 of 61
+  // free ones each, independently: hypergeometric, mean 9/61, so 29.5 in all, standard deviation 5.2. More than 60 has
+  // probability below 10⁻⁷. One seed for all blocks of queries makes most of 600 common.
+  const Index n = 64 * 8;
+  long common = 0;
+  for (Seed seed = 0; seed < 200; ++seed) {
+    const RandomBlockMask mask(Direction::bidirectional, n, n,
+                               {.window = 1, .sinks = 8, .block = 8, .blocks = 3, .seed = seed});
+    const auto drawn = [&](Index block) {
+      std::vector<Index> begins;
+      for (const KeyTile& tile : mask.tiles({8 * block, 8 * block + 8}))
+        if (!tile.gathered && !tile.partial && tile.keys.size() == 8) begins.push_back(tile.keys.begin);
+      return begins;
+    };
+    const std::vector<Index> first = drawn(10), second = drawn(40);
+    REQUIRE((first.size() == 3 && second.size() == 3));
+    for (const Index begin : first) common += std::count(second.begin(), second.end(), begin);
+  }
+  CHECK(common <= 60);
+}
+
 TEST_CASE("Attention under random blocks and lists of keys is the softmax over what they keep") {
   const Index n = 400;
   const FloatMatrix q = random_rows(83, n, 16, 3), k = random_rows(84, n, 16), v = random_rows(85, n, 8);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -47,6 +48,20 @@ TEST_CASE("Both recipes find the stripes of a head that has some, and leave the 
   }
 }
 
+TEST_CASE("Both recipes keep the sinks, though they weigh no more than others") {
+  const PlantedHead head(2000, 32, {40, 333, 700, 701, 1100});
+  for (const Recipe recipe : {Recipe::published, Recipe::calibrated}) {
+    const auto sinks_kept = [&](Index sinks) {
+      const SampleAttention attention(Direction::causal, {.recipe = recipe, .sinks = sinks});
+      const HeadPattern pattern = attention(head.q, head.k, head.v).heads[0].pattern;
+      REQUIRE_FALSE(pattern.dense);
+      return std::count_if(pattern.columns.begin(), pattern.columns.end(), [](Index column) { return column < 12; });
+    };
+    CHECK(sinks_kept(12) == 12);
+    CHECK(sinks_kept(0) < 12);
+  }
+}
+
 TEST_CASE("The output is exactly the sparse attention of the patterns that are reported") {
   const PlantedHead head(1500, 16, {100, 500});
   for (const Recipe recipe : {Recipe::published, Recipe::calibrated}) {
@@ -86,8 +101,7 @@ TEST_CASE("The published recipe keeps the mean mass that it is asked for, of the
 TEST_CASE("The bound of the calibrated recipe on the rows that keep the mass holds as often as it says", "[long]") {
   // Quantity: the share of all rows that keep the mass, against the bound reported, over independent samples of
   // rows. Law: each bound fails with probability at most 1 − 0.95 = 0.05 (Chernoff; the order of the tests is
-  // fixed). In 60 trials, more than 9 failures have probability Pr[Bin(60, .05) > 9] < 10⁻³. A recipe that scores
-  // the rows that chose the columns overstates the share by about .1 on this head, and fails in most trials.
+  // fixed). In 60 trials, more than 9 failures have probability Pr[Bin(60, .05) > 9] < 10⁻³.
   const PlantedHead head(1200, 16, {30, 200, 480}, 4);
   int failures = 0, sparse = 0;
   for (Seed seed = 0; seed < 60; ++seed) {
@@ -99,6 +113,22 @@ TEST_CASE("The bound of the calibrated recipe on the rows that keep the mass hol
   }
   CHECK(failures <= 9);
   CHECK(sparse >= 50);
+}
+
+TEST_CASE("A head in which each query has a key of its own is computed densely") {
+  // Query i's score of one key, any of 0 … i, is 20, of all others within ±4 or so: a row has its mass in that one. The
+  // columns of the rows that choose hold all of their mass, and that of hardly any other row, so that a recipe which
+  // judges by its choosers takes a sparse pattern.
+  const Index n = 1200;
+  const MixHash words(47);
+  const FloatMatrix k = random_rows(48, n, 32), v = random_rows(49, n, 32);
+  FloatMatrix q(n, 32);
+  for (Index i = 0; i < n; ++i) {
+    const auto own = words(static_cast<std::uint64_t>(i)) % static_cast<std::uint64_t>(i + 1);
+    q.row(i) = 20 / (32.0f / 3) * std::sqrt(32.0f) * k.row(static_cast<Index>(own));
+  }
+  for (Seed seed = 0; seed < 3; ++seed)
+    CHECK(attention_of(Recipe::calibrated, seed)(q, k, v).heads[0].pattern.dense);
 }
 
 TEST_CASE("The patterns of the calibrated recipe are nested, and keep of a row what their levels say") {
@@ -167,7 +197,7 @@ TEST_CASE("A head whose weights are spread evenly is computed densely, and says 
   }
 }
 
-TEST_CASE("Each head finds its own pattern, the same for any number of threads and the same seed") {
+TEST_CASE("Each head finds its own pattern and is attended under it, the same for any number of threads") {
   const PlantedHead a(900, 16, {100, 200}), b(900, 16, {400, 50}, 0.5, 77);
   FloatMatrix q(900, 32), k(900, 32), v(900, 32);
   q << a.q, b.q;
@@ -181,6 +211,9 @@ TEST_CASE("Each head finds its own pattern, the same for any number of threads a
   CHECK(one.heads[0].pattern.columns == three.heads[0].pattern.columns);
   CHECK(one.heads[1].pattern.columns == three.heads[1].pattern.columns);
   CHECK(one.heads[0].pattern.columns != one.heads[1].pattern.columns);
+  std::vector<BandedMask> masks;
+  for (const HeadReport& head : one.heads) masks.push_back(head.pattern.mask(Direction::causal, 900, 900));
+  CHECK((sparse_attention({q, 2}, {k, 2}, {v, 2}, masks).output == one.output));
 }
 
 TEST_CASE("A step of decoding is the last rows of the attention under the same patterns") {

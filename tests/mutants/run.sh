@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plants one defect after the other in a copy of the library and shows which test turns red.
+# Plants one defect after the other in copies of the library and shows which test turns red.
 #
 #   tests/mutants/run.sh [--one-in N | NAME...]
 #
@@ -12,17 +12,18 @@
 #   File: the test file that should see it, for example sampler/test_outcomes.cpp
 #   Tests: a test specification of Catch2, for example [law]
 #
-# Each file is an executable of its own, so that a mutant costs seconds.
+# Each file is an executable of its own, so that a mutant costs seconds. Two work at a time, each in a copy of its own,
+# on the mutants of every other test file.
 #
 # A mutant fails the run when no test turns red, or when it does not apply or compile.
-# TURNSTILE_TRIALS shortens the statistical tests, and the build uses two jobs.
+# TURNSTILE_TRIALS shortens the statistical tests.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$root/cmake/setup.sh"
 source "$root/tests/support/checks.sh"
 
-work=$root/build/mutants
-tree=$work/tree
+all_work=$root/build/mutants
+workers=2
 
 field() {  # PATCH NAME
   sed -n "/^--- /q; s/^$2: *//p" "$1" | head -n 1
@@ -32,7 +33,7 @@ field() {  # PATCH NAME
 patch_tree() { GIT_CEILING_DIRECTORIES=$work git -C "$tree" apply "$@"; }
 
 build() {  # LOG PROGRAM...
-  cmake --build "$work/build" --parallel 2 --target "${@:2}" </dev/null >"$1" 2>&1
+  cmake --build "$work/build" --parallel 1 --target "${@:2}" </dev/null >"$1" 2>&1
 }
 
 program_of() { sed -E 's|/|_|; s|\.cpp$||' <<<"$1"; }  # FILE
@@ -47,14 +48,13 @@ red_test() {  # LOG: the console reporter writes the name of a failed test below
   sed -nE '/^-{60,}$/ { n; p; q; }' "$1"
 }
 
-copy_tree() {
-  rm -rf "$work"
+copy_tree() {  # FILE...; a compiler may warn of a defect, but a test must see it
   mkdir -p "$tree"
   tar -C "$root" --exclude=./build --exclude=./.git -cf - . | tar -C "$tree" -xf -
   quietly "$work/configure.log" cmake -S "$tree" -B "$work/build" -G Ninja \
     -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O1 -DNDEBUG" \
-    -DTURNSTILE_TEST_FILES="$(IFS='|'; echo "(${files[*]})\$")" -DTURNSTILE_TESTS_APART=ON \
-    -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF
+    -DTURNSTILE_TEST_FILES="$(IFS='|'; echo "($*)\$")" -DTURNSTILE_TESTS_APART=ON \
+    -DTURNSTILE_WERROR=OFF -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF
 }
 
 # Without a mutant the named tests exist and pass; otherwise red would mean nothing.
@@ -100,37 +100,55 @@ else
   for name in "$@"; do patches+=("$root/tests/mutants/$(basename "$name" .patch).patch"); done
 fi
 
-files=()
 for patch in "${patches[@]}"; do
   [[ -f $patch ]] || { say "no such mutant: $patch"; exit 2; }
   file=$(field "$patch" File)
   [[ -f $root/tests/$file ]] || { say "$patch: no such File: $file"; exit 2; }
-  files+=("$file")
-done
-
-copy_tree
-mapfile -t programs < <(for file in "${files[@]}"; do program_of "$file"; done | sort -u)
-build "$work/baseline.log" "${programs[@]}" || true  # what does not build is named by its check
-checked=""
-for patch in "${patches[@]}"; do
-  program=$(program_of "$(field "$patch" File)") tests=$(field "$patch" Tests)
-  [[ -n $tests ]] || { say "$patch: no Tests"; exit 2; }
-  grep -qxF "$program $tests" <<<"$checked" && continue
-  check_baseline "$program" "$tests"
-  checked+="$program $tests"$'\n'
+  [[ -n $(field "$patch" Tests) ]] || { say "$patch: no Tests"; exit 2; }
 done
 
 row() { printf '%-30s | %-62s | %s\n' "$@"; }
-row "mutant" "what it breaks" "test that turned red"
-for patch in "${patches[@]}"; do
-  name=$(basename "$patch" .patch)
-  if red=$(verdict "$patch" "$name" "$(program_of "$(field "$patch" File)")" "$(field "$patch" Tests)"); then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-  fi
-  row "$name" "$(field "$patch" Mutant)" "$red"
-done
 
-say "a mutant passes when a test turned red; logs are in $work"
+plant() {  # PATCH; its named tests pass without it
+  local name program tests red outcome=passed
+  name=$(basename "$1" .patch) program=$(program_of "$(field "$1" File)") tests=$(field "$1" Tests)
+  if ! grep -qxF "$program $tests" <<<"$checked"; then
+    check_baseline "$program" "$tests"
+    checked+="$program $tests"$'\n'
+  fi
+  red=$(verdict "$1" "$name" "$program" "$tests") || outcome=failed
+  row "$name" "$(field "$1" Mutant)" "$red"
+  echo "$outcome" >>"$work/outcomes"
+}
+
+plant_share() {  # WORKER
+  local file turn=0 files=()
+  work=$all_work/$1 tree=$all_work/$1/tree checked=""
+  while read -r file; do
+    [[ $((turn++ % workers)) -ne $1 ]] || files+=("$file")
+  done < <(for patch in "${patches[@]}"; do field "$patch" File; done | sort -u)
+  [[ ${#files[@]} -ne 0 ]] || return 0
+  copy_tree "${files[@]}"
+  for file in "${files[@]}"; do
+    for patch in "${patches[@]}"; do
+      [[ $(field "$patch" File) != "$file" ]] || plant "$patch"
+    done
+  done
+}
+
+rm -rf "$all_work"
+row "mutant" "what it breaks" "test that turned red"
+trap 'kill 0' INT  # or the workers, which a shell starts deaf to it, would go on
+running=()
+status=0
+for ((worker = 0; worker < workers; ++worker)); do
+  plant_share "$worker" &
+  running+=("$!")
+done
+for worker in "${running[@]}"; do wait "$worker" || status=1; done
+[[ $status -eq 0 ]] || { say "not all mutants were planted"; exit 1; }
+passed=$(cat "$all_work"/*/outcomes | grep -c passed || true)
+failed=$(cat "$all_work"/*/outcomes | grep -c failed || true)
+
+say "a mutant passes when a test turned red; logs are in $all_work"
 report_checks

@@ -1,9 +1,6 @@
 #pragma once
 
-// What nearly every test includes and what takes longest to parse: the umbrella too, for those that include it
-// are recompiled by a change to any header anyway.
-
-#include <turnstile/turnstile.hpp>
+// What nearly every test includes and what takes longest to parse, but for the library itself.
 
 #include <Eigen/Core>
 

@@ -14,14 +14,15 @@
 #include <utility>
 #include <vector>
 
+#include "turnstile/core/checks.hpp"
 #include "turnstile/core/draw.hpp"
 #include "turnstile/io/identity.hpp"
 #include "turnstile/sampler/image_view.hpp"
-#include "turnstile/sampler/kronecker_checks.hpp"
 #include "turnstile/sampler/kronecker_state.hpp"
 #include "turnstile/sampler/line_change.hpp"
 #include "turnstile/sampler/pair_recovery.hpp"
 #include "turnstile/sampler/projected_factor.hpp"
+#include "turnstile/sampler/row_change.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -56,6 +57,7 @@ template <class Scalar = double, class Policies = DefaultPolicies>
 class PairwiseKroneckerSampler {
   using Factor = ProjectedFactor<Scalar>;
   using Row = typename Factor::Row;
+  using Change = RowChange<Scalar>;
   using Image = VectorImage<Scalar>;
   using Factors = FactorMatrices<Scalar>;
   static_assert(std::is_floating_point_v<Scalar>, "counters are double or float");
@@ -78,30 +80,38 @@ class PairwiseKroneckerSampler {
   }
 
   /// (A1)_ij += Δ. @throws InvalidArgument if i or j is out of range, or Δ cannot be taken; nothing changes then
-  void update_left(Index row, Index column, Scalar delta) { make(entry_change(Side::left, row, column, delta)); }
+  void update_left(Index row, Index column, Scalar delta) {
+    make(Side::left, Change::of_entry(left_, row, column, delta));
+  }
   /// (A2)_ij += Δ. @throws InvalidArgument as above
-  void update_right(Index row, Index column, Scalar delta) { make(entry_change(Side::right, row, column, delta)); }
+  void update_right(Index row, Index column, Scalar delta) {
+    make(Side::right, Change::of_entry(right_, row, column, delta));
+  }
   /// (A1)_{i,:} += Δ ∈ ℝ^{d1}. @throws InvalidArgument as above, and for another size
   template <class Delta>
   void update_left_row(Index row, const Eigen::MatrixBase<Delta>& delta) {
-    make(row_change(Side::left, row, delta));
+    make(Side::left, Change::of_row(left_, row, delta));
   }
   /// (A2)_{i,:} += Δ ∈ ℝ^{d2}. @throws InvalidArgument as above
   template <class Delta>
   void update_right_row(Index row, const Eigen::MatrixBase<Delta>& delta) {
-    make(row_change(Side::right, row, delta));
+    make(Side::right, Change::of_row(right_, row, delta));
   }
   /// Refuse what the update of these arguments would refuse, and leave the factors as they are; after them that update
   /// does not throw. So that several samplers take a change, or none. Time: O(n + d1·d2).
-  void admit_left(Index row, Index column, Scalar delta) { reserve(entry_change(Side::left, row, column, delta)); }
-  void admit_right(Index row, Index column, Scalar delta) { reserve(entry_change(Side::right, row, column, delta)); }
+  void admit_left(Index row, Index column, Scalar delta) {
+    reserve(Side::left, Change::of_entry(left_, row, column, delta));
+  }
+  void admit_right(Index row, Index column, Scalar delta) {
+    reserve(Side::right, Change::of_entry(right_, row, column, delta));
+  }
   template <class Delta>
   void admit_left_row(Index row, const Eigen::MatrixBase<Delta>& delta) {
-    reserve(row_change(Side::left, row, delta));
+    reserve(Side::left, Change::of_row(left_, row, delta));
   }
   template <class Delta>
   void admit_right_row(Index row, const Eigen::MatrixBase<Delta>& delta) {
-    reserve(row_change(Side::right, row, delta));
+    reserve(Side::right, Change::of_row(right_, row, delta));
   }
 
   /// X is held fixed. @throws InvalidArgument always
@@ -211,35 +221,9 @@ class PairwiseKroneckerSampler {
   Factor& of(Side side) { return side == Side::left ? left_ : right_; }
   const Factor& of(Side side) const { return side == Side::left ? left_ : right_; }
 
-  // What one row of a factor, and with it a line of Y, is to become.
-  struct Change {
-    MatrixLine line;
-    Row row, product;
-    Eigen::VectorXd difference;  // to the row as it is
-  };
-
-  Change entry_change(Side side, Index row, Index column, Scalar delta) const {
-    detail::check_change<Scalar>(of(side).matrix(), row, column, delta, of(side).name());
-    Row changed = of(side).matrix().row(row);
-    changed[column] += delta;
-    return change_to({side, row}, changed);
-  }
-
-  template <class Delta>
-  Change row_change(Side side, Index row, const Delta& delta) const {
-    const Row changes = detail::row_of_changes<Scalar>(of(side).matrix(), row, delta, of(side).name());
-    return change_to({side, row}, of(side).matrix().row(row) + changes);
-  }
-
-  Change change_to(const MatrixLine& line, const Row& row) const {
-    const Factor& factor = of(line.side);
-    return {line, row, factor.product_of(line.index, row),
-            row.template cast<double>() - factor.matrix().row(line.index).template cast<double>()};
-  }
-
-  void make(const Change& change) {
-    add_to_line(change.line, change.difference);
-    of(change.line.side).set_row(change.line.index, change.row, change.product);
+  void make(Side side, const Change& change) {
+    add_to_line({side, change.index}, change.difference);
+    of(side).set_row(change.index, change.row, change.product);
   }
 
   // |Δ| of each entry of a line, or more, when the row that it comes from changes so.
@@ -248,7 +232,9 @@ class PairwiseKroneckerSampler {
     return across.stretch(difference) * across.norms();
   }
 
-  void reserve(const Change& change) { image_.reserve(operator_, bounds_of(change.line, change.difference).sum()); }
+  void reserve(Side side, const Change& change) {
+    image_.reserve(operator_, bounds_of({side, change.index}, change.difference).sum());
+  }
 
   // Adds to Y's image what a change of that row makes of the line. @throws CounterOverflow; nothing has changed then
   void add_to_line(const MatrixLine& line, const Eigen::VectorXd& difference) {
