@@ -37,11 +37,16 @@ TEST_CASE("Uniform factors are u^(-1/p), u the word's upper 58 bits, for every p
   }
 }
 
-TEST_CASE("The largest uniform factor is that of the word 0", "[scaling]") {
+TEST_CASE("No factor is larger than the largest, and the uniform one of the word 0 is as large", "[scaling]") {
   for (double power : {2.0, 1.0, 0.5, 1.37}) {
     const UniformScaling scaling({.power = power});
     CAPTURE(power);
     CHECK(std::isfinite(scaling(0)));
-    CHECK(scaling(0) == Approx(scaling.largest()).epsilon(precision));
+    CHECK(scaling(0) == scaling.largest());
+    const ExponentialScaling exponential({.power = power});
+    for (std::uint64_t word : words_of_all_sizes()) {
+      REQUIRE(scaling(word) <= scaling.largest());
+      REQUIRE(exponential(word) <= exponential.largest());
+    }
   }
 }

@@ -28,6 +28,15 @@ concept ScalingPolicy = std::copyable<S> && std::constructible_from<S, SamplerOp
                           { S::name() } -> std::convertible_to<std::string>;
                         };
 
+namespace detail {
+
+/// (2⁻⁵⁸)^{−1/p}, the factor of the least variate, as samplers compute it.
+inline double largest_factor(double power) {
+  return power == 1 || power == 2 ? std::exp2(exponential_fraction_bits / power) : inverse_root(1, power);
+}
+
+}  // namespace detail
+
 /// s = e^{−1/p} with e ~ Exp(1).
 ///
 /// argmax_i |w_i| = i with probability exactly |y_i|ᵖ/‖y‖ₚᵖ, and max_i |w_i|ᵖ is distributed as
@@ -58,7 +67,7 @@ class ExponentialScaling {
   }
 
   /// No factor is larger: variates are at least 2⁻⁵⁸.
-  double largest() const { return std::exp2(detail::exponential_fraction_bits / power_); }
+  double largest() const { return detail::largest_factor(power_); }
 
  private:
   void to_scales(std::span<const std::uint64_t> fixed, std::span<double> scales) const {
@@ -92,7 +101,7 @@ class UniformScaling {
     return detail::inverse_root(fixed, power_);
   }
 
-  double largest() const { return std::exp2(detail::exponential_fraction_bits / power_); }
+  double largest() const { return detail::largest_factor(power_); }
 
  private:
   double power_;
