@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 // zero, failed and sampled told apart for y = A x when both are streams: where A cancels, where x does, where A x does.
 
@@ -134,4 +135,33 @@ TEST_CASE("A y that was out of range and is not any more is read again", "[dynam
   sampler.update_vector(1, 1.0);
   sampler.update_matrix(survivor, 1, 3.0);
   CHECK(sampler.squared_norm() == Approx(9.0));
+}
+
+// 3 + 5 − 8 in units of the smallest number: times a scale factor each rounds to whole units, and they do not cancel
+// in the counters. A large x_0 raises what stays far above y, x_1 at index 0, which an error relative to the entries
+// alone would not know of.
+TEMPLATE_TEST_CASE("Entries of A below the normal range that cancel are no phantom where x is large",
+                   "[dynamic][outcome]", double, float) {
+  using Row = Eigen::RowVector<TestType, 2>;
+  constexpr TestType unit = std::numeric_limits<TestType>::denorm_min();
+  constexpr TestType large = std::numeric_limits<TestType>::max() / TestType(1e8), small = TestType(1e-30);
+  const auto outcome = [&](auto& sampler, TestType x_0, TestType x_1) {
+    sampler.update_vector(0, x_0);
+    sampler.update_vector(1, x_1);
+    return check_survivor(sampler, 0, static_cast<double>(x_1));
+  };
+  for (Seed seed = 1; seed <= seeds; ++seed) {
+    DynamicSampler<TestType> by_entries(rows, 2, {.seed = seed}), by_rows = by_entries;
+    for (Index i = 1; i < rows; ++i)
+      for (const TestType part : {TestType(3), TestType(5), TestType(-8)}) {
+        by_entries.update_matrix(i, 0, part * unit);
+        by_rows.update_matrix_row(i, Row(part * unit, 0));
+      }
+    for (auto* sampler : {&by_entries, &by_rows}) {
+      sampler->update_matrix(0, 1, 1);
+      auto moderate = *sampler;
+      CHECK(outcome(moderate, 1, 1) == Outcome::sampled);
+      outcome(*sampler, large, small);
+    }
+  }
 }

@@ -85,6 +85,13 @@ bool all_finite(std::span<const Scalar> values) {
   return (Scalar(0) * array).sum() == 0;
 }
 
+/// @throws InvalidArgument for the first of these that is not finite
+template <std::floating_point Scalar>
+void check_all_finite(std::span<const Scalar> values, std::string_view what) {
+  if (all_finite(values)) return;
+  for (Scalar value : values) check_finite(value, what);
+}
+
 /// a · b as a size in memory; refuses what no object can hold, before anything is allocated.
 inline Index checked_product(Index a, Index b, std::string_view what) {
   constexpr Index largest = std::numeric_limits<std::ptrdiff_t>::max() / 64;

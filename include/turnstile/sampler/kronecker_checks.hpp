@@ -66,7 +66,7 @@ Eigen::RowVector<Scalar, Eigen::Dynamic> row_of_changes(const RowMajorMatrix<Sca
                                                         const Row& delta, std::string_view name) {
   check_index(row, matrix.rows(), "row");
   const Eigen::RowVector<Scalar, Eigen::Dynamic> values =
-      plain_vector<Scalar>(delta, matrix.cols(), "row of changes").transpose();
+      plain_row<Scalar>(delta, matrix.cols(), "row of changes");
   for (Index j = 0; j < values.size(); ++j) check_change(matrix, row, j, values[j], name);
   return values;
 }

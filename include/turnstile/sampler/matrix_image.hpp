@@ -6,6 +6,7 @@
 #include <Eigen/SparseCore>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -44,7 +45,8 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
       : scaled(op.table().cells(), columns),
         plain(op.norm().cells(), columns),
         residues(static_cast<std::size_t>(columns)),
-        charged_(op.charged_cells()) {}
+        charged_(op.charged_cells()),
+        underflow_(static_cast<double>(columns) * std::numeric_limits<Scalar>::denorm_min()) {}
 
   /// d
   Index width() const { return scaled.width(); }
@@ -74,9 +76,9 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
   template <class Policies, class Row>
   RowCounter<Scalar> admit_row(const SamplerOperator<Policies>& op, Index row, const Eigen::MatrixBase<Row>& delta) {
     detail::check_index(row, op.dimension(), "row");
-    const RowCounter<Scalar> values = detail::plain_vector<Scalar>(delta, width(), "row of changes").transpose();
-    for (Scalar value : values) detail::check_finite(value, "change");
-    const std::span<const Scalar> entries(values.data(), static_cast<std::size_t>(values.size()));
+    RowCounter<Scalar> values = detail::plain_row<Scalar>(delta, width(), "row of changes");
+    const std::span<const Scalar> entries(values.data(), residues.size());
+    detail::check_all_finite(entries, "change");
     reserve(op, detail::largest_magnitude(entries));
     return values;
   }
@@ -92,11 +94,8 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
       op.for_each_row(
           indices,
           [&](std::size_t offset, const RowOfCells& row, std::span<const double> weights) {
-            for (std::size_t k = 0; k < row.size(); ++k) {
-              const auto values = row_at(offset + k);
-              scaled.add(row.cell(k), row.negative(k), static_cast<Scalar>(weights[k]) * values);
-              if (charged_.holds(row.cell(k))) charge(row.cell(k), weights[k] * norm(values));
-            }
+            for (std::size_t k = 0; k < row.size(); ++k)
+              add_to_row({row.cell(k), row.negative(k), weights[k]}, row_at(offset + k));
           },
           [&](std::size_t offset, const RowOfCells& row) {
             plain.add(row, [&](std::size_t k) { return row_at(offset + k); });
@@ -108,13 +107,34 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
     });
   }
 
+  /// A_{i,:} += values, already checked. Time: L·R + 5 adds of a row, whose memory is sent for before the first.
+  template <class Policies>
+  void add_row(const SamplerOperator<Policies>& op, Index row, const RowCounter<Scalar>& values) {
+    std::array<PlacedRow, 32> places;
+    std::size_t count = 0;
+    const auto add_placed = [&] {
+      for (const PlacedRow& place : std::span(places).first(count)) add_to_row(place, values);
+      count = 0;
+    };
+    op.for_each_row(
+        std::span(&row, 1),
+        [&](std::size_t, const RowOfCells& cells, std::span<const double> weights) {
+          if (count == places.size()) add_placed();
+          scaled.prefetch(cells.cell(0));
+          places[count++] = {cells.cell(0), cells.negative(0), weights[0]};
+        },
+        [&](std::size_t, const RowOfCells& cells) { plain.add(cells.cell(0), cells.negative(0), values); });
+    detail::add_residues61(op.fingerprint_weight(row), std::span(values.data(), residues.size()), std::span(residues));
+    add_placed();
+  }
+
   /// A_ij += delta, already checked. Time: L·R + 5 adds.
   template <class Policies>
   void add_entry(const SamplerOperator<Policies>& op, Index row, Index column, Scalar delta) {
     op.for_each_row(
         std::span(&row, 1),
         [&](std::size_t, const RowOfCells& cells, std::span<const double> weights) {
-          add_to_cell(cells.cell(0), column, cells.negative(0), static_cast<Scalar>(weights[0]) * delta);
+          add_to_cell(cells.cell(0), column, cells.negative(0), weights[0], delta);
         },
         [&](std::size_t, const RowOfCells& cells) { plain.add(cells.cell(0), column, cells.negative(0), delta); });
     add_residue(op.fingerprint_weight(row), column, delta);
@@ -131,7 +151,7 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
           std::span(&index, 1),
           [&](std::size_t, const RowOfCells& row, std::span<const double> weights) {
             for (Entry entry(rows, k); entry; ++entry)
-              add_to_cell(row.cell(0), entry.col(), row.negative(0), static_cast<Scalar>(weights[0]) * entry.value());
+              add_to_cell(row.cell(0), entry.col(), row.negative(0), weights[0], entry.value());
           },
           [&](std::size_t, const RowOfCells& row) {
             for (Entry entry(rows, k); entry; ++entry)
@@ -203,15 +223,38 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
     return static_cast<double>(row.stableNorm());
   }
 
+  // Where a row of A goes, and times what.
+  struct PlacedRow {
+    Index cell;
+    bool negative;
+    double weight;
+  };
+
+  template <class Row>
+  void add_to_row(const PlacedRow& place, const Row& values) {
+    scaled.add(place.cell, place.negative, static_cast<Scalar>(place.weight) * values);
+    if (charged_.holds(place.cell)) charge_product(place.cell, place.weight, norm(values));
+  }
+
+  // For the add of weight·v to a cell, ‖v‖ given: below the normal range a product is off by half the smallest
+  // number, however small it is, and x may be large.
+  void charge_product(Index cell, double weight, double norm_of_values) {
+    charge(cell, weight * norm_of_values);
+    if (norm_of_values > 0) rounding.charge(cell - charged_.first, underflow_);
+  }
+
   void charge(Index cell, double added) {
     rounding.charge(cell - charged_.first, unit_roundoff * (norm(scaled[cell]) + added));
   }
 
-  void add_to_cell(Index cell, Index column, bool negative, Scalar value) {
-    scaled.add(cell, column, negative, value);
-    if (charged_.holds(cell))
-      rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell][column])) +
-                                                              std::abs(static_cast<double>(value))));
+  // The same of one entry.
+  void add_to_cell(Index cell, Index column, bool negative, double weight, Scalar value) {
+    const Scalar product = static_cast<Scalar>(weight) * value;
+    scaled.add(cell, column, negative, product);
+    if (!charged_.holds(cell)) return;
+    rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell][column])) +
+                                                            std::abs(static_cast<double>(product))));
+    if (value != 0) rounding.charge(cell - charged_.first, underflow_);
   }
 
   // The bounds when the counters took part in so many more additions, in whatever order.
@@ -235,6 +278,7 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
   }
 
   CellRange charged_;
+  double underflow_;  // bounds what the underflow of d products adds to a row, as a norm
 };
 
 }  // namespace turnstile::inline v0

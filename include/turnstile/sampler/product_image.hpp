@@ -79,10 +79,10 @@ class ProductImage {
   }
 
   /// A_{i,:} += delta, already checked. Time: L·R + 5 adds of a row.
-  template <class Policies, class Row>
-  void add_to_matrix_row(const SamplerOperator<Policies>& op, Index row, const Eigen::MatrixBase<Row>& delta) {
+  template <class Policies>
+  void add_to_matrix_row(const SamplerOperator<Policies>& op, Index row, const RowCounter<Scalar>& delta) {
     row_norms_.reset();
-    matrix_.add_rows(op, row, delta);
+    matrix_.add_row(op, row, delta);
     add_to_refreshed(op, row, delta.template cast<double>().dot(refreshed_x_.transpose()));
   }
 

@@ -86,8 +86,8 @@ class RowSampler : public StreamedImage<RowSampler<Scalar, Policies>, MatrixImag
   /// A_{i,:} += Δ, a row of ℝᵈ. @throws InvalidArgument as above
   template <class Row>
   void update_row(Index row, const Eigen::MatrixBase<Row>& delta) {
-    this->mutable_image().add_rows(this->linear_map(), row,
-                                   this->mutable_image().admit_row(this->linear_map(), row, delta));
+    this->mutable_image().add_row(this->linear_map(), row,
+                                  this->mutable_image().admit_row(this->linear_map(), row, delta));
   }
 
   /// Refuse what `update` or `update_row` of these arguments would refuse, and leave A as it is; after them

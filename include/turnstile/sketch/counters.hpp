@@ -231,6 +231,14 @@ class Counters<RowCounter<Scalar>> {
     values_(cell, column) += detail::with_sign(value, negative);
   }
 
+  /// Sends for the memory of a cell, so that an add soon after finds it near: of a long row the beginning, behind
+  /// which the processor reads on by itself.
+  void prefetch(Index cell) const {
+    constexpr Index line = 64 / sizeof(Scalar), most = 16 * line;
+    const Scalar* const entries = values_.data() + cell * width();
+    for (Index j = 0; j < std::min(width(), most); j += line) __builtin_prefetch(entries + j, 1);
+  }
+
   /// As `add`, refusing what leaves a counter's range. @throws CounterOverflow
   template <class Row>
   void add_checked(Index cell, bool negative, const Eigen::MatrixBase<Row>& value) {

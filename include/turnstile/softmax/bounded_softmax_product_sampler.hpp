@@ -64,7 +64,7 @@ class BoundedSoftmaxProductSampler : public BoundedSoftmaxVerbs<BoundedSoftmaxPr
   template <class Row>
   void update_matrix_row(Index row, const Eigen::MatrixBase<Row>& delta) {
     detail::check_index(row, this->dimension(), "row");
-    const RowCounter<Scalar> values = detail::plain_vector<Scalar>(delta, columns(), "row of changes").transpose();
+    const RowCounter<Scalar> values = detail::plain_row<Scalar>(delta, columns(), "row of changes");
     for (Scalar value : values) detail::check_finite(value, "change");
     const Index slot = this->slot_of(row);
     if (slot < 0) return;
