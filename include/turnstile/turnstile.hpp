@@ -2,11 +2,14 @@
 /// Everything that depends on nothing but Eigen.
 #pragma once
 
+#include "turnstile/attention/block_stripe_mask.hpp"
 #include "turnstile/attention/dense_attention.hpp"
+#include "turnstile/attention/drawn_stripes.hpp"
 #include "turnstile/attention/key_list_mask.hpp"
 #include "turnstile/attention/random_block_mask.hpp"
 #include "turnstile/attention/sample_attention.hpp"
 #include "turnstile/attention/streaming_key_selector.hpp"
+#include "turnstile/attention/vertical_slash_pattern.hpp"
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/core/draw.hpp"

@@ -5,9 +5,16 @@
 //   published   SampleAttention as published, α = .80, .95 and .99
 //   calibrated  SampleAttention of the calibrated recipe, the same α
 //   budget      the calibrated recipe, with as many pairs at most as published at .95
+//   segmented   SampleAttention's version 3, both of its shares .80, .90 and .95
 //   window      the last keys and four sinks, as dense in pairs as published at .95
 //   blocks      BigBird's random blocks, window and sinks, about as dense
-//   oracle      each query's heaviest keys, about as dense; its time is not that of a method
+//   vertical-slash  MInference's columns and diagonals, its budgets scaled to be about as dense; or budgets of its search
+//   drawn       stripes of each block of queries drawn exactly by the law (q·k)², or its square, about as dense
+//   sketch      stripes of each block that a StreamingKeySelector draws, as many as its default shape gives
+//   oracle      each query's heaviest keys, about as dense
+//
+// The times of the last four leave out what it takes to choose the mask, that of the oracle is not even a method's.
+// `argmax` is the share of queries whose heaviest key is kept.
 //
 // Times are the least of three calls, one thread; speed is the time of dense over it. The mass is the exact one of
 // blocks of rows from the whole head: all rows up to 8192 tokens, every fourth block beyond.
@@ -25,6 +32,7 @@
 #include <vector>
 
 #include "attention/head_file.hpp"
+#include "attention/masks_as_dense.hpp"
 #include "attention/recall.hpp"
 #include "attention/shared_data.hpp"
 #include "machine.hpp"
@@ -79,7 +87,7 @@ class HeadStudy {
 
   void run() {
     std::tie(dense_seconds_, dense_) = timed([&] { return DenseAttention(direction_)(q_, k_, v_); });
-    add("dense", "", dense_seconds_, 1, {1, 1, 1}, 0);
+    add("dense", "", dense_seconds_, 1, {1, 1, 1, 1}, 0);
     double density = 1;
     for (const double mass : {0.8, 0.95, 0.99}) {
       const double found = sampled("published", {.recipe = Recipe::published, .mass = mass});
@@ -87,7 +95,10 @@ class HeadStudy {
       sampled("calibrated", {.mass = mass});
     }
     sampled("budget", {.mass = 1, .budget = density});
+    for (const double mass : {0.8, 0.9, 0.95})
+      sampled("segmented", {.recipe = Recipe::segmented, .mass = mass, .column_mass = mass, .slash_mass = mass});
     as_dense_as(density);
+    as_they_are();
   }
 
  private:
@@ -101,7 +112,7 @@ class HeadStudy {
            const bench::Recall& recall, double error) {
     table_.push_back({name_, std::to_string(rows()), method, mass, number(seconds), number(dense_seconds_ / seconds),
                       number(density), number(recall.mean), number(recall.one_percent), number(recall.tenth),
-                      number(error)});
+                      number(recall.argmax), number(error)});
   }
 
   double error_of(const Eigen::MatrixXf& output) const { return double{(output - dense_).norm() / dense_.norm()}; }
@@ -123,17 +134,29 @@ class HeadStudy {
         bench::recall_of(head_, mask, stride()), error_of(result.output));
   }
 
-  // The other masks, at a density.
+  // The other masks, at a density. Lists of keys and of draws grow with the square of the tokens.
   void as_dense_as(double density) {
-    const auto n = static_cast<double>(rows());
-    // n·w − w²/2 pairs of n²/2 in a causal window; n·w of n² in another.
-    const double share = direction_ == Direction::causal ? 1 - std::sqrt(1 - density) : density;
-    const Index window = std::max<Index>(1, static_cast<Index>(share * n));
-    masked("window", HeadPattern{false, window, {0, 1, 2, 3}, {}}.mask(direction_, rows(), rows()));
-    const Index block = 64, blocks = static_cast<Index>(share * n) / block;
-    masked("blocks", RandomBlockMask(direction_, rows(), rows(),
-                                     {.window = std::max(block, blocks / 2 * block), .blocks = blocks - blocks / 2}));
-    if (rows() <= 8192) masked("oracle", heaviest_keys(direction_, q_, k_, window));
+    const bench::MasksAsDense masks(head_, density);
+    masked("window", masks.window());
+    masked("blocks", masks.blocks());
+    masked("vertical-slash", masks.vertical_slash());
+    if (rows() > 8192) return;
+    masked("drawn, degree 2", masks.drawn(1));
+    masked("drawn, degree 4", masks.drawn(2));
+    masked("oracle", masks.oracle());
+  }
+
+  // Masks whose cost is fixed by what they are.
+  void as_they_are() {
+    for (const auto& [verticals, slashes] : {std::pair(30, 800), {100, 750}, {500, 700}, {1000, 4096}}) {
+      const auto pattern =
+          vertical_slash_pattern(direction_, q_, k_, {.verticals = verticals, .slashes = slashes});
+      masked("vertical-slash " + std::to_string(verticals) + "/" + std::to_string(slashes),
+             pattern.mask(direction_, rows(), rows()));
+    }
+    if (rows() > 8192 || direction_ == Direction::bidirectional) return;
+    masked("sketch, degree 2", drawn_stripes(direction_, q_, k_));
+    masked("sketch, degree 4", drawn_stripes(direction_, q_, k_, {.selector = {.order = 2}}));
   }
 
   std::string name_;
@@ -149,7 +172,7 @@ class HeadStudy {
 
 int main(int count, char** arguments) {
   std::vector<bench::Row> table{{"head", "tokens", "method", "mass", "seconds", "speed", "density", "mean recall",
-                                 "1% recall", "10% recall", "output error"}};
+                                 "1% recall", "10% recall", "argmax", "output error"}};
   for (const Source& source : sources) {
     const auto path = bench::shared_data(source.file);
     if (!path) continue;

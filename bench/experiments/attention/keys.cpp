@@ -16,12 +16,11 @@
 
 #include <turnstile/turnstile.hpp>
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <vector>
 
+#include "attention/exact_draws.hpp"
 #include "attention/head_file.hpp"
 #include "attention/shared_data.hpp"
 #include "machine.hpp"
@@ -34,16 +33,6 @@ using namespace turnstile;
 using bench::number;
 
 constexpr Index queries = 12, stripes = 64, draws = 256;
-
-// The largest of some numbers, by place.
-std::vector<Index> largest(const Eigen::VectorXd& values, Index count) {
-  std::vector<Index> order(static_cast<std::size_t>(values.size()));
-  std::iota(order.begin(), order.end(), Index{0});
-  std::partial_sort(order.begin(), order.begin() + count, order.end(),
-                    [&](Index a, Index b) { return values[a] > values[b]; });
-  order.resize(static_cast<std::size_t>(count));
-  return order;
-}
 
 double mass_of(const Eigen::VectorXd& shares, const std::vector<Index>& places) {
   double sum = 0;
@@ -66,17 +55,14 @@ bench::Row study(const bench::HeadFile& file, Index head, KeySelectorOptions opt
     const double scale = 1 / std::sqrt(static_cast<double>(k.cols()));
     Eigen::VectorXd softmax = (scale * (scores.array() - scores.maxCoeff())).exp();
     softmax /= softmax.sum();
-    Eigen::VectorXd arrivals(n);  // of the exact law, largest first: its draws without replacement
-    const MixHash words(derive_seed(options.sampler.seed, "exact draws"));
-    for (Index i = 0; i < n; ++i) arrivals[i] = law[i] / exponential_variate(words(static_cast<std::uint64_t>(i)));
     selector.ask(q.row(n - 1 - at * 97));
     support += 1 / law.squaredNorm() / static_cast<double>(n);
-    exact += mass_of(softmax, largest(arrivals, stripes));
+    exact += mass_of(softmax, bench::drawn_by(law, stripes, derive_seed(options.sampler.seed, "exact draws")));
     const std::vector<Index> found = selector.stripes(stripes);
     drawn += static_cast<double>(found.size());
     sketch += mass_of(softmax, found);
     bytes = static_cast<double>(selector.memory_bytes());
-    heaviest += mass_of(softmax, largest(softmax, stripes));
+    heaviest += mass_of(softmax, bench::largest(softmax, stripes));
     const Eigen::RowVectorXd truth = law.transpose() * v.cast<double>();
     if (const auto estimate = selector.attend(k, v, draws)) {
       error += (estimate->output - truth).norm() / truth.norm();

@@ -15,7 +15,6 @@
 #include <turnstile/turnstile.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -23,6 +22,7 @@
 #include <vector>
 
 #include "attention/byte_lm.hpp"
+#include "attention/forecast.hpp"
 #include "attention/shared_data.hpp"
 #include "machine.hpp"
 #include "support/progress.hpp"
@@ -32,38 +32,14 @@
 namespace {
 
 using namespace turnstile;
-using bench::Activations, bench::number;
+using bench::Activations, bench::Forecast, bench::number;
 
 constexpr Index tokens = 8192;
 
-struct Forecast {
-  double loss = 0;
-  std::vector<Index> likeliest;
-
-  Forecast(const Activations& logits, const std::vector<std::uint8_t>& bytes) {
-    for (Index i = 0; i < logits.rows(); ++i) {
-      Index best = 0;
-      const float largest = logits.row(i).maxCoeff(&best);
-      const double sum = (logits.row(i).array() - largest).cast<double>().exp().sum();
-      loss += std::log(sum) + double{largest - logits(i, Index{bytes[static_cast<std::size_t>(i)]})};
-      likeliest.push_back(best);
-    }
-    loss /= static_cast<double>(logits.rows());
-  }
-
-  double agreement(const Forecast& other) const {
-    double same = 0;
-    for (std::size_t i = 0; i < likeliest.size(); ++i) same += likeliest[i] == other.likeliest[i];
-    return same / static_cast<double>(likeliest.size());
-  }
-};
-
 class LmStudy {
  public:
-  explicit LmStudy(const std::filesystem::path& folder) : lm_(folder / "byte_lm_weights") {
-    const auto text = examples::NpyArray::read(folder / "persuasion_bytes_32768_u8.npy").vector<std::uint8_t>();
-    bytes_.assign(text.data(), text.data() + tokens);
-  }
+  explicit LmStudy(const std::filesystem::path& folder)
+      : lm_(folder / "byte_lm_weights"), bytes_(bench::text_bytes(folder, tokens)) {}
 
   std::vector<bench::Row> run() {
     std::vector<bench::Row> table{{"method", "setting", "density", "least", "most", "dense heads", "loss", "agreement",

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -62,6 +64,14 @@ struct HeadPattern {
 };
 
 namespace detail {
+
+/// The first keys, which are sinks. @throws InvalidArgument unless there are as many
+inline std::vector<Index> first_keys(Index count, Index keys) {
+  check_range(count, 0, keys, "number of sinks");
+  std::vector<Index> first(static_cast<std::size_t>(count));
+  std::iota(first.begin(), first.end(), Index{0});
+  return first;
+}
 
 /// The share of its softmax mass that each sampled row keeps under a pattern. Time: O(m·n_k log n_k) for m rows.
 template <class Scalar>

@@ -13,6 +13,7 @@
 #include "turnstile/attention/attention_inputs.hpp"
 #include "turnstile/attention/heads.hpp"
 #include "turnstile/attention/key_tile.hpp"
+#include "turnstile/attention/only_head.hpp"
 #include "turnstile/attention/sampled_rows.hpp"
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/types.hpp"
@@ -79,16 +80,12 @@ static_assert(AttentionMask<KeyListMask>);
 /// @throws InvalidArgument as DenseAttention does; unless there is one head of each and count ≥ 1
 template <std::same_as<float> Scalar = float>
 KeyListMask heaviest_keys(Direction direction, const Heads& queries, const Heads& keys, Index count) {
-  const auto inputs = detail::checked_inputs<Scalar>(queries, keys, keys, {});
-  detail::check_range(queries.count(), 1, 1, "number of heads");
-  detail::check_range(queries.rows(), 1, direction == Direction::causal ? keys.rows() : max_dimension,
-                      "number of queries");
+  const detail::HeadInputs head = detail::only_head<Scalar>(direction, queries, keys);
   detail::check_range(count, 1, max_dimension, "number of keys to keep");
-  const detail::HeadInputs head{queries[0], keys[0], inputs.scale, direction};
   std::vector<std::vector<Index>> lists;
   for (Index query = 0; query < queries.rows(); ++query) {
     const Index seen = head.seen(query);
-    const Eigen::VectorX<Scalar> scores = keys[0].topRows(seen) * queries[0].row(query).transpose() * inputs.scale;
+    const Eigen::VectorX<Scalar> scores = keys[0].topRows(seen) * queries[0].row(query).transpose() * head.scale;
     std::vector<Index> order(static_cast<std::size_t>(seen));
     std::iota(order.begin(), order.end(), Index{0});
     const auto end = order.begin() + std::min(count, seen);

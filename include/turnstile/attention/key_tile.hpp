@@ -37,7 +37,7 @@ struct KeyTile {
 /// `tiles(block)` covers what the queries of a block keep, no pair of a query and a key more than once.
 /// `hide(query, tile, scores)` is asked for the rows of partial tiles, or of parts of their keys: it
 /// overwrites by `hidden_score` the scores of keys that the query does not keep and returns how many are
-/// left. `columns()` are keys, in ascending order, that many queries share: they are gathered once, and
+/// left. `columns()` are keys, in any order, that many queries share: they are gathered once, and
 /// then read as if they were neighbours. Const members are called from several threads at once.
 template <class M>
 concept AttentionMask = requires(const M& mask, Index query, IndexRange block, const KeyTile& tile,

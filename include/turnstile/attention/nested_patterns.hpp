@@ -14,6 +14,7 @@
 
 #include "turnstile/attention/attention_inputs.hpp"
 #include "turnstile/attention/banded_mask.hpp"
+#include "turnstile/attention/diagonal_choice.hpp"
 #include "turnstile/attention/head_pattern.hpp"
 #include "turnstile/attention/sampled_rows.hpp"
 #include "turnstile/core/types.hpp"
@@ -26,23 +27,46 @@ namespace turnstile::inline v0::detail {
 ///
 /// Where the two cross, mass must not count twice: columns are rated outside the best diagonals, and then
 /// diagonals outside the best columns. Diagonals are taken 64 at a time, as bands that products of matrices can
-/// make use of. Time: three passes over the m·n_k weights of m rows. Memory: a byte for each column and band.
+/// make use of. Time: three passes over the m·n_k weights of m rows. Memory: two bytes for each column and band.
 template <class Scalar = float>
 class NestedPatterns {
  public:
-  static constexpr std::size_t levels = 64;
+  using Level = std::uint16_t;
+  static constexpr std::size_t levels = 1000;
   /// A number for each level, of all that belongs to it or to a level before.
   using ByLevel = std::array<double, levels>;
 
   NestedPatterns(const HeadInputs& head, const SampledRows<Scalar>& rows, Index sinks)
       : head_(head), columns_(count(head.keys.rows()), never), bands_(count(last_band() - first_band() + 1), never) {
     rate_bands(rows, never);
-    const std::uint8_t best = level_of_share(0.2);
+    const Level best = level_of_share(0.2);
     rate_columns(rows, best);
     rate_bands(rows, best);
     prefer_neighbours();
-    for (Index sink = 0; sink < std::min(sinks, keys()); ++sink) columns_[count(sink)] = 0;
-    for (Index near = first_band() < 0 ? -1 : 0; near <= 0; ++near) level_of_band(near) = 0;
+    keep_always(sinks);
+  }
+
+  /// Ranks anew for a budget: columns outside the very best bands, and bands outside the columns that there are when
+  /// the budget is spent. That is better where weights are spread evenly, and columns, thinner, fit more closely.
+  void prefer_columns(const SampledRows<Scalar>& rows, Index sinks, double budget) {
+    rate_bands(rows, never);
+    const Level best = level_of_share(0.01);
+    rate_columns(rows, best);
+    rate_bands(rows, best);
+    prefer_neighbours();
+    for (int pass = 0; pass < 2; ++pass) {
+      rate_bands(rows, static_cast<Level>(last_within(budget)));
+      prefer_neighbours();
+    }
+    keep_always(sinks);
+  }
+
+  /// Keeps no more bands than the budget has room for, a band being too much for what is left of it, which columns may
+  /// still use.
+  void spend(double budget) {
+    const std::size_t last = last_within(budget);
+    for (Level& band : bands_)
+      if (band > last) band = never;
   }
 
   HeadPattern pattern(std::size_t level) const {
@@ -54,29 +78,57 @@ class NestedPatterns {
     return pattern;
   }
 
-  struct Kept {
-    ByLevel mass{}, pairs{};
-  };
-  /// What a sampled row keeps: its mass, and how many keys.
-  Kept kept(const SampledRows<Scalar>& rows, Index row) const {
-    std::array<double, levels + 1> mass{}, pairs{};
+  /// Pairs of a query and a key that a level keeps, of all that the direction allows. Time: O(n_q + n_k).
+  double density(std::size_t level) const {
+    const Index first = head_.place(0), last = head_.place(head_.queries.rows() - 1), least = nearest_distance(head_);
+    std::vector<Index> free(count(last - least + 2), 0);  // before each distance, how many lie in no band
+    double pairs = 0, all = 0;
+    for (Index distance = least; distance <= last; ++distance) {
+      const bool kept = level_of_band(band_of(distance)) <= level;
+      const auto queries = static_cast<double>(std::min(last, keys() - 1 + distance) - std::max(first, distance) + 1);
+      all += queries;
+      pairs += kept ? queries : 0;
+      free[count(distance - least + 1)] = free[count(distance - least)] + !kept;
+    }
+    for (Index key = 0; key < keys(); ++key)
+      if (columns_[count(key)] <= level)
+        pairs += static_cast<double>(free[count(last - key - least + 1)] -
+                                     free[count(std::max(first - key, least) - least)]);
+    return pairs / all;
+  }
+
+  /// How many levels have no more than a share of the pairs. Time: O((n_q + n_k) log levels).
+  std::size_t levels_within(double share) const {
+    std::size_t low = 0, high = levels;
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      if (density(middle) <= share)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    return low;
+  }
+  /// The last of them; the first level if there is none.
+  std::size_t last_within(double share) const { return std::max<std::size_t>(levels_within(share), 1) - 1; }
+
+  /// The mass that a sampled row keeps.
+  ByLevel kept(const SampledRows<Scalar>& rows, Index row) const {
+    std::array<double, levels + 1> mass{};
     for_each_band(rows.query(row), [&](Index band, IndexRange range) {
-      const std::uint8_t along = level_of_band(band);
-      for (Index key = range.begin; key < range.end; ++key) {
-        const std::size_t level = std::min(along, columns_[count(key)]);
-        mass[level] += double{rows.weights()(row, key)};
-        pairs[level] += 1;
-      }
+      const Level along = level_of_band(band);
+      for (Index key = range.begin; key < range.end; ++key)
+        mass[std::min(along, columns_[count(key)])] += double{rows.weights()(row, key)};
     });
-    Kept kept;
-    std::partial_sum(mass.begin(), mass.end() - 1, kept.mass.begin());
-    std::partial_sum(pairs.begin(), pairs.end() - 1, kept.pairs.begin());
+    ByLevel kept;
+    std::partial_sum(mass.begin(), mass.end() - 1, kept.begin());
     return kept;
   }
 
  private:
   static constexpr Index width = 64;
-  static constexpr std::uint8_t never = levels;
+  static constexpr Level never = levels;
+  static constexpr double step = 1.0073;  // from the rate of one level to that of the level before
   static std::size_t count(Index size) { return static_cast<std::size_t>(size); }
 
   Index keys() const { return head_.keys.rows(); }
@@ -86,13 +138,13 @@ class NestedPatterns {
     return head_.direction == Direction::causal ? 0 : band_of(head_.place(0) - keys() + 1);
   }
   Index last_band() const { return band_of(head_.place(head_.queries.rows() - 1)); }
-  std::uint8_t& level_of_band(Index band) { return bands_[count(band - first_band())]; }
-  std::uint8_t level_of_band(Index band) const { return bands_[count(band - first_band())]; }
+  Level& level_of_band(Index band) { return bands_[count(band - first_band())]; }
+  Level level_of_band(Index band) const { return bands_[count(band - first_band())]; }
 
-  /// Level 0 begins at 64 times the rate of one unit spread evenly over all keys, each further one at 1/1.12 of it.
-  std::uint8_t level_of_rate(double rate) const {
-    const double steps = std::log(64 / (rate * static_cast<double>(keys()))) / std::log(1.12);
-    return static_cast<std::uint8_t>(std::clamp(std::ceil(steps), 0.0, double{never}));
+  /// Level 0 begins at 64 times the rate of one unit spread evenly over all keys, each further one at 1/1.0073 of it.
+  Level level_of_rate(double rate) const {
+    const double steps = std::log(64 / (rate * static_cast<double>(keys()))) / std::log(step);
+    return static_cast<Level>(std::clamp(std::ceil(steps), 0.0, static_cast<double>(never)));
   }
 
   /// Calls with each band and the keys that a query has in it.
@@ -108,7 +160,7 @@ class NestedPatterns {
   }
 
   /// Rates bands by what lies outside the columns up to a level.
-  void rate_bands(const SampledRows<Scalar>& rows, std::uint8_t best) {
+  void rate_bands(const SampledRows<Scalar>& rows, Level best) {
     Eigen::VectorX<Scalar> outside(keys());
     for (Index j = 0; j < keys(); ++j) outside[j] = best == never || columns_[count(j)] > best ? 1.0f : 0.0f;
     Eigen::VectorXd mass = Eigen::VectorXd::Zero(std::ssize(bands_)), pairs = mass;
@@ -124,20 +176,21 @@ class NestedPatterns {
   }
 
   /// Products are computed in vain at both edges of a band, about half a band's worth together, but not between
-  /// neighbours: a band costs half as much more alone, and half as much less where it joins two. Six levels are a
-  /// factor of two, four one of 3/2.
+  /// neighbours: a band costs half as much more alone, and half as much less where it joins two.
   void prefer_neighbours() {
-    const std::vector<std::uint8_t> own = bands_;
+    const int twofold = static_cast<int>(std::log(2) / std::log(step));
+    const int half_more = static_cast<int>(std::log(1.5) / std::log(step));
+    const std::vector<Level> own = bands_;
     for (std::size_t b = 1; b + 1 < own.size(); ++b) {
       const int level = own[b], one = std::min(own[b - 1], own[b + 1]), both = std::max(own[b - 1], own[b + 1]);
-      const int best = std::min({std::max(both, level - 6), std::max(one, level), level + 4});
-      bands_[b] = static_cast<std::uint8_t>(std::min(best, int{never}));
+      const int best = std::min({std::max(both, level - twofold), std::max(one, level), level + half_more});
+      bands_[b] = static_cast<Level>(std::min(best, int{never}));
     }
   }
 
   /// Rates columns by what lies outside the bands up to a level. The row more by which the mass is divided keeps
   /// a column that few rows see from being rated by the luck of one.
-  void rate_columns(const SampledRows<Scalar>& rows, std::uint8_t best) {
+  void rate_columns(const SampledRows<Scalar>& rows, Level best) {
     Eigen::ArrayX<Scalar> mass = Eigen::ArrayX<Scalar>::Zero(keys()), pairs = mass;
     for (Index i = 0; i < rows.count(); ++i) {
       for_each_band(rows.query(i), [&](Index band, IndexRange range) {
@@ -149,16 +202,21 @@ class NestedPatterns {
     for (Index j = 0; j < keys(); ++j) columns_[count(j)] = level_of_rate(double{mass[j]} / (double{pairs[j]} + 1));
   }
 
+  void keep_always(Index sinks) {
+    for (Index sink = 0; sink < std::min(sinks, keys()); ++sink) columns_[count(sink)] = 0;
+    for (Index near = first_band() < 0 ? -1 : 0; near <= 0; ++near) level_of_band(near) = 0;
+  }
+
   /// The first level up to which the bands hold a share of all.
-  std::uint8_t level_of_share(double share) const {
-    std::vector<std::uint8_t> sorted(bands_);
+  Level level_of_share(double share) const {
+    std::vector<Level> sorted(bands_);
     const auto place = sorted.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size()));
     std::nth_element(sorted.begin(), place, sorted.end());
     return *place;
   }
 
   HeadInputs head_;
-  std::vector<std::uint8_t> columns_, bands_;
+  std::vector<Level> columns_, bands_;
 };
 
 }  // namespace turnstile::inline v0::detail

@@ -1,5 +1,5 @@
 /// @file
-/// The two recipes by which a head finds its pattern.
+/// The recipes by which a head finds its pattern.
 #pragma once
 
 #include <Eigen/Core>
@@ -17,6 +17,7 @@
 #include "turnstile/attention/nested_patterns.hpp"
 #include "turnstile/attention/sample_options.hpp"
 #include "turnstile/attention/sampled_rows.hpp"
+#include "turnstile/attention/segment_pattern.hpp"
 #include "turnstile/random/mix_hash.hpp"
 
 namespace turnstile::inline v0::detail {
@@ -33,13 +34,18 @@ class PatternSearch {
   PatternSearch(const HeadInputs& head, const SampleOptions& options, Seed seed)
       : head_(head), options_(options), seed_(seed) {}
 
+  /// The mass is estimated from rows drawn apart from those that choose.
   FoundPattern operator()() const {
-    return options_.recipe == Recipe::published ? published() : calibrated();
+    if (options_.recipe == Recipe::calibrated) return calibrated();
+    HeadPattern pattern = options_.recipe == Recipe::published ? published() : SegmentPattern<Scalar>(head_, options_)();
+    add_sinks(pattern);
+    const MassEstimate mass = verified(sample("verify", rows_at_once), pattern);
+    return {std::move(pattern), mass};
   }
 
  private:
   using Nested = NestedPatterns<Scalar>;
-  using Kept = typename Nested::Kept;
+  using ByLevel = typename Nested::ByLevel;
 
   /// Rows that are held at a time where no more are needed at once.
   static constexpr Index rows_at_once = 64;
@@ -60,8 +66,8 @@ class PatternSearch {
   }
 
   /// Stage 1: every (1/row_ratio)-th row. Stage 2: the heaviest columns outside the window that, with the
-  /// window, bring the sampled rows' mean mass to α. The mass is estimated from rows drawn apart from those.
-  FoundPattern published() const {
+  /// window, bring the sampled rows' mean mass to α.
+  HeadPattern published() const {
     const Index stride = std::max(Index{1}, static_cast<Index>(std::llround(1 / options_.row_ratio)));
     const Index window = share_of_keys(options_.window_ratio);
     Eigen::VectorXd sums = Eigen::VectorXd::Zero(keys());
@@ -74,9 +80,7 @@ class PatternSearch {
     }
     const double in_window = static_cast<double>(count) - sums.sum();
     const double wanted = options_.mass * static_cast<double>(count) - in_window;
-    HeadPattern pattern{false, window, heaviest_columns(sums, wanted), {}};
-    add_sinks(pattern);
-    return {pattern, verified(sample("verify", rows_at_once), pattern)};
+    return {false, window, heaviest_columns(sums, wanted), {}};
   }
 
   void add_sinks(HeadPattern& pattern) const {
@@ -87,43 +91,55 @@ class PatternSearch {
 
   bool budgeted() const { return options_.budget < 1; }
 
-  /// Diagonals and columns ranked on two thirds of the rows, and the density chosen on the other third: from the
-  /// densest pattern on, as long as the bound on the share of rows that keep the mass is what is wanted. Tests
-  /// in a fixed order that stop at the first failure need no correction for their number, so that the confidence
-  /// is that of one.
+  /// Diagonals and columns ranked on two thirds of the rows, and the density chosen on the other third. A budget is
+  /// spent in two rankings, and half as many rows as verify, which are neither of them, choose the one to verify.
   FoundPattern calibrated() const {
     if (!budgeted() && hopeless(sample("look", 16))) return {};
     const Index rows = std::clamp(static_cast<Index>(options_.row_ratio * static_cast<double>(queries())),
                                   Index{128}, Index{768});
-    const Nested nested(head_, sample("choose", rows - rows / 3), options_.sinks);
+    const SampledRows<Scalar> choosing = sample("choose", rows - rows / 3);
     const SampledRows<Scalar> verifying = sample("verify", rows / 3);
-    std::vector<Kept> kept;
-    for (Index i = 0; i < verifying.count(); ++i) kept.push_back(nested.kept(verifying, i));
-    return sparsest(nested, kept, pairs_seen(verifying));
+    Nested nested(head_, choosing, options_.sinks);
+    if (!budgeted()) return sparsest(nested, verifying);
+    const SampledRows<Scalar> comparing = sample("compare", rows / 6);
+    Nested columns = nested;
+    columns.prefer_columns(choosing, options_.sinks, options_.budget);
+    nested.spend(options_.budget);
+    columns.spend(options_.budget);
+    const bool better = mass_within_budget(columns, comparing) > mass_within_budget(nested, comparing);
+    return sparsest(better ? columns : nested, verifying);
   }
 
-  FoundPattern sparsest(const Nested& nested, const std::vector<Kept>& kept,
-                        double seen) const {
-    FoundPattern found;
-    for (std::size_t level = Nested::levels; level-- > 0;) {
+  double mass_within_budget(const Nested& nested, const SampledRows<Scalar>& rows) const {
+    const std::size_t last = nested.last_within(options_.budget);
+    double sum = 0;
+    for (Index i = 0; i < rows.count(); ++i) sum += nested.kept(rows, i)[last];
+    return sum;
+  }
+
+  /// From the densest pattern on, as long as the bound on the share of rows that keep the mass is what is wanted. Tests
+  /// in a fixed order that stop at the first failure need no correction for their number, so that the confidence is
+  /// that of one.
+  FoundPattern sparsest(const Nested& nested, const SampledRows<Scalar>& verifying) const {
+    std::vector<ByLevel> kept;
+    for (Index i = 0; i < verifying.count(); ++i) kept.push_back(nested.kept(verifying, i));
+    std::size_t chosen = Nested::levels;  // none
+    MassEstimate known;
+    for (std::size_t level = budgeted() ? nested.last_within(options_.budget) + 1 : nested.levels_within(densest);
+         level-- > 0;) {
       std::vector<double> masses;
-      double pairs = 0;
-      for (const Kept& row : kept) masses.push_back(row.mass[level]), pairs += row.pairs[level];
-      const bool least = budgeted() && level == 0;
-      if (!least && pairs > (budgeted() ? options_.budget : densest) * seen) continue;
+      for (const ByLevel& row : kept) masses.push_back(row[level]);
       const MassEstimate mass = estimate_of(masses, options_.mass, options_.confidence);
       const bool enough = mass.covered_bound >= options_.coverage && mass.mean >= options_.mass;
-      const bool needed = budgeted() && found.pattern.dense;  // the densest that the budget allows
-      if (enough || needed) found = {nested.pattern(level), mass};
+      const bool needed = budgeted() && chosen == Nested::levels;  // the densest that the budget allows
+      if (enough || needed) {
+        chosen = level;
+        known = mass;
+      }
       if (!enough) break;
     }
-    return found;
-  }
-
-  double pairs_seen(const SampledRows<Scalar>& rows) const {
-    double pairs = 0;
-    for (Index i = 0; i < rows.count(); ++i) pairs += static_cast<double>(head_.seen(rows.query(i)));
-    return pairs;
+    if (chosen == Nested::levels) return {};
+    return {nested.pattern(chosen), known};
   }
 
   /// Whether too many rows do not reach the mass even with those keys, as many as the densest pattern has,

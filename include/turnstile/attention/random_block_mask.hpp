@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
@@ -39,7 +38,7 @@ class RandomBlockMask {
   /// @throws InvalidArgument as BandedMask does; unless there are 1 ≤ block keys in a block and 0 ≤ blocks
   RandomBlockMask(Direction direction, Index queries, Index keys, const RandomBlockOptions& options = {})
       : RandomBlockMask(direction, queries, keys, options,
-                        HeadPattern{false, options.window, first_keys(options, keys), {}}) {}
+                        HeadPattern{false, options.window, detail::first_keys(options.sinks, keys), {}}) {}
 
   Index queries() const { return near_.queries(); }
   Index keys() const { return near_.keys(); }
@@ -78,13 +77,6 @@ class RandomBlockMask {
       const Seed seed = derive_seed(options.seed, "block", static_cast<std::uint64_t>(b));
       drawn_.push_back(some_of(std::move(free), options.blocks, seed));
     }
-  }
-
-  static std::vector<Index> first_keys(const RandomBlockOptions& options, Index keys) {
-    detail::check_range(options.sinks, 0, keys, "number of sinks");
-    std::vector<Index> first(static_cast<std::size_t>(options.sinks));
-    std::iota(first.begin(), first.end(), Index{0});
-    return first;
   }
 
   /// The first steps of a Fisher-Yates shuffle.

@@ -51,8 +51,12 @@ struct SampledAttention {
 /// outside the window summed by columns, and the heaviest columns are kept until window and columns hold the
 /// share `mass` of the sampled rows. That is their mean, and the rows that choose are those that judge.
 ///
+/// `Recipe::segmented`: version 3 of the publication, whose blocks of 128 columns and of 128 diagonals are kept until
+/// the sampled rows have the shares `column_mass` and `slash_mass` in them, each direction by itself. The rows are the
+/// tails of segments of the queries, row_ratio of them all.
+///
 /// `Recipe::calibrated`: diagonals (as in version 3 of the publication, and in MInference) and columns are ranked
-/// by the mass for each pair that some rows have there, and the sparsest of 64 nested patterns is taken for which
+/// by the mass for each pair that some rows have there, and the sparsest of 1000 nested patterns is taken for which
 /// further rows show that, with probability `confidence`, at least the share `coverage` of all rows keeps `mass`,
 /// and whose mean mass of those rows is no less. A head of which no density up to ½ does is computed densely; one
 /// that is far from it is recognised from 16 rows. With a `budget` the densest pattern that it allows takes the
@@ -60,7 +64,7 @@ struct SampledAttention {
 ///
 /// Time: that of `sparse_attention` on the pattern, and 2·d·n_k flops for each of row_ratio·n_q sampled rows (of
 /// at most 768 in the calibrated recipe). Memory: n_k floats for each sampled row of a head that is at work, of
-/// 64 at a time in the published recipe.
+/// 64 at a time in the published recipe, of 32 in the segmented.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// int main() {
