@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -67,7 +68,11 @@ TEST_CASE("The calibrated recipe keeps what it promises of the rows of trained h
     // share has a standard error of at most .0157: .04 below the bound would be another 2.5 of those.
     CHECK(report.mass.covered_bound >= 0.5);
     CHECK(static_cast<double>(covered) / static_cast<double>(masses.size()) > report.mass.covered_bound - 0.04);
-    CHECK(report.mass.mean >= 0.95);
+    // Some rows in a hundred keep next to nothing, so that 64 rows may well miss them, and their standard error with
+    // them: what is promised is the bound. It fails for one head with probability at most .05; .01 is two standard
+    // errors of a mean of a quarter of the rows. Red where the sample's mean is taken for the bound.
+    const double mean = std::accumulate(masses.begin(), masses.end(), 0.0) / static_cast<double>(masses.size());
+    CHECK(mean > report.mass.mean_bound - 0.01);
   }
 }
 

@@ -139,7 +139,13 @@ class PatternSearch {
       if (!enough) break;
     }
     if (chosen == Nested::levels) return {};
-    return {nested.pattern(chosen), known};
+    HeadPattern pattern = nested.pattern(chosen);
+    // The bound holds for rows that stopped the search, but their mean does not: it stopped where that was just enough.
+    const MassEstimate fresh = verified(sample("judge", rows_at_once), pattern);
+    known.mean = fresh.mean;
+    known.standard_error = fresh.standard_error;
+    known.mean_bound = fresh.mean_bound;
+    return {std::move(pattern), known};
   }
 
   /// Whether too many rows do not reach the mass even with those keys, as many as the densest pattern has,
