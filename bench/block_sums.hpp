@@ -37,8 +37,8 @@ class BlockSums {
     double total = 0;
     for (double sum : sums_) total += sum;
     double target = coin * total;
-    const auto b = static_cast<std::size_t>(interval_of(
-        std::ssize(sums_), target, [&](turnstile::Index k) { return sums_[static_cast<std::size_t>(k)]; }));
+    const auto b = static_cast<std::size_t>(
+        interval_of(std::ssize(sums_), target, [&](turnstile::Index k) { return sums_[static_cast<std::size_t>(k)]; }));
     sums_[b] = squared_norm(block(b));
     return static_cast<turnstile::Index>(b * length_) + square_of(block(b), target);
   }

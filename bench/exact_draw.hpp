@@ -44,8 +44,8 @@ inline turnstile::Index exact_draw(std::span<const double> y, double coin) {
     total += masses.back();
   }
   double target = coin * total;
-  const auto block = static_cast<std::size_t>(interval_of(
-      std::ssize(masses), target, [&](turnstile::Index b) { return masses[static_cast<std::size_t>(b)]; }));
+  const auto block = static_cast<std::size_t>(
+      interval_of(std::ssize(masses), target, [&](turnstile::Index b) { return masses[static_cast<std::size_t>(b)]; }));
   const auto here = y.subspan(block * length, std::min(length, y.size() - block * length));
   return static_cast<turnstile::Index>(block * length) + square_of(here, target);
 }

@@ -58,8 +58,8 @@ std::vector<Row> raced(std::vector<Contestant> contestants) {
   std::vector<Row> rows;
   for (std::size_t k = 0; k < contestants.size(); ++k) {
     const Contestant& one = contestants[k];
-    rows.push_back({one.name, one.n, number(1e3 * updates[k].median() / one.updates),
-                    number(draws[k].median()), examples::bytes_text(static_cast<double>(one.kept)),
+    rows.push_back({one.name, one.n, number(1e3 * updates[k].median() / one.updates), number(draws[k].median()),
+                    examples::bytes_text(static_cast<double>(one.kept)),
                     examples::bytes_text(static_cast<double>(one.sent)), one.others});
   }
   return rows;
@@ -94,11 +94,10 @@ void race_for_y(int log_n, std::vector<Row>& table) {
   const Way sketches{"", 1, [&, fed = samplers[0]](std::uint64_t) mutable {
                        fed.update(std::span(stream.indices), std::span(stream.changes));
                      }};
-  for (const Row& row :
-       raced({{"y kept; sqrt(n) sums", name, length, keeps, draws_of(sums), sums.memory_bytes(),
-               static_cast<std::size_t>(n) * sizeof(double), "exact; any number of draws; y must fit"},
-              {"L2Sampler", name, length, sketches, draws_of(samplers), samplers[0].memory_bytes(),
-               samplers[0].to_bytes().size(), "1 +- eps; one draw a state; merged by adding"}}))
+  for (const Row& row : raced({{"y kept; sqrt(n) sums", name, length, keeps, draws_of(sums), sums.memory_bytes(),
+                                static_cast<std::size_t>(n) * sizeof(double), "exact; any number of draws; y must fit"},
+                               {"L2Sampler", name, length, sketches, draws_of(samplers), samplers[0].memory_bytes(),
+                                samplers[0].to_bytes().size(), "1 +- eps; one draw a state; merged by adding"}}))
     table.push_back(row);
 }
 
@@ -117,12 +116,11 @@ void race_for_x(std::vector<Row>& table) {
   const Way keeps{"", 1, [&](std::uint64_t j) { sums.update(column(j), coin(j) - 0.5); }};
   const Way sketches{"", length, [&](std::uint64_t j) { sampler.update(static_cast<Index>(j % d), coin(j) - 0.5); }};
   const Way draws{"", 1, [&](std::uint64_t) { benchmark::DoNotOptimize(sampler.sample()); }};
-  for (const Row& row :
-       raced({{"y = A x kept; sqrt(n) sums; x_j changes", "2^20", 1, keeps, draws_of(sums),
-               bytes_of_a + sums.memory_bytes(), static_cast<std::size_t>(n) * sizeof(double),
-               "exact; needs A at hand for each change of x"},
-              {"FixedMatrixSampler; x_j changes", "2^20", 1, sketches, draws, state_bytes, sent,
-               "1 +- eps; A is not kept; x may come at the query"}}))
+  for (const Row& row : raced({{"y = A x kept; sqrt(n) sums; x_j changes", "2^20", 1, keeps, draws_of(sums),
+                                bytes_of_a + sums.memory_bytes(), static_cast<std::size_t>(n) * sizeof(double),
+                                "exact; needs A at hand for each change of x"},
+                               {"FixedMatrixSampler; x_j changes", "2^20", 1, sketches, draws, state_bytes, sent,
+                                "1 +- eps; A is not kept; x may come at the query"}}))
     table.push_back(row);
 }
 

@@ -47,23 +47,19 @@ turnstile::SamplerOptions options_for(Index n, turnstile::Seed seed = first_seed
 
 std::vector<turnstile::Draw<float>> draws_of(const auto& engine, Index columns) {
   std::vector<turnstile::Draw<float>> draws;
-  for (const auto& pair : engine.sample_with_replacement(3, first_seed))
-    draws.push_back(row_by_row(pair, columns));
+  for (const auto& pair : engine.sample_with_replacement(3, first_seed)) draws.push_back(row_by_row(pair, columns));
   return draws;
 }
 
-void print_moment(const Words& words, const Stream<Exact>& stream, const Factored& factored,
-                  const Exact& exact) {
+void print_moment(const Words& words, const Stream<Exact>& stream, const Factored& factored, const Exact& exact) {
   const Index position = stream.position(), n2 = words.vectors.rows();
   const auto from_factored = draws_of(factored, n2), from_exact = draws_of(exact, n2);
   auto all = from_factored;
   all.insert(all.end(), from_exact.begin(), from_exact.end());
   const ProductLaw<float> law(stream.weighed_rows(), words.vectors, all);
-  std::cout << "\nAfter " << grouped(position) << " words, \"... "
-            << words.passage(position - 8, position)
+  std::cout << "\nAfter " << grouped(position) << " words, \"... " << words.passage(position - 8, position)
             << "\"\n  |Y|^2: " << scientific(law.squared_norm(), 3) << ", factored "
-            << scientific(factored.squared_norm(), 3) << ", exact "
-            << scientific(exact.squared_norm(), 3) << "\n";
+            << scientific(factored.squared_norm(), 3) << ", exact " << scientific(exact.squared_norm(), 3) << "\n";
   const auto name = [&](Index pair) {
     const Index t = stream.in_slot(pair / n2);
     return words.word(words.tokens[t]) + " (word " + grouped(t + 1) + "), " + words.word(pair % n2);
@@ -78,14 +74,12 @@ void check_law(const Words& words, const Stream<Exact>& stream) {
   const Matrix product = left * right.transpose();
   const auto identity = Matrix::Identity(left.cols(), right.cols());
   const ExactLaw law(product.reshaped<Eigen::RowMajor>().cast<double>());
-  std::cout << "\nThe law: on " << left.rows() << " x " << grouped(right.rows())
-            << " of these pairs, " << grouped(independent_samplers)
-            << " factored samplers with seeds of their own draw once each\n"
+  std::cout << "\nThe law: on " << left.rows() << " x " << grouped(right.rows()) << " of these pairs, "
+            << grouped(independent_samplers) << " factored samplers with seeds of their own draw once each\n"
             << std::flush;
-  const auto pairs =
-      draw_independently(independent_samplers, first_seed, [&](turnstile::Seed seed) {
-        return Factored(left, right, identity, options_for(right.rows(), seed));
-      });
+  const auto pairs = draw_independently(independent_samplers, first_seed, [&](turnstile::Seed seed) {
+    return Factored(left, right, identity, options_for(right.rows(), seed));
+  });
   std::vector<turnstile::DrawResult<turnstile::Draw<float>>> results;
   for (const auto& pair : pairs) results.push_back(row_by_row(pair, right.rows()));
   report_draws(std::cout, law, results);
@@ -98,12 +92,10 @@ void check_law(const Words& words, const Stream<Exact>& stream) {
             << " degrees of freedom: p = " << fixed(exact.p_value(), 3) << "\n";
 }
 
-void print_costs(const Words& words, const Stream<Factored>& factored_stream,
-                 const Factored& factored, const Stream<Exact>& exact_stream, Exact& exact) {
+void print_costs(const Words& words, const Stream<Factored>& factored_stream, const Factored& factored,
+                 const Stream<Exact>& exact_stream, Exact& exact) {
   const Index n = words.vectors.rows(), d = words.vectors.cols(), million = 1'000'000;
-  const auto floats = [](Index count) {
-    return bytes_text(static_cast<double>(count) * sizeof(float));
-  };
+  const auto floats = [](Index count) { return bytes_text(static_cast<double>(count) * sizeof(float)); };
   const std::vector<int> widths = {16, 19, 10, 10};
   const auto print_engine = [&](const std::string& name, const auto& stream, const auto& engine) {
     const double draw = milliseconds([&] { static_cast<void>(engine.sample()); });
@@ -117,16 +109,14 @@ void print_costs(const Words& words, const Stream<Factored>& factored_stream,
   print_engine("exact", exact_stream, exact);
   const Stopwatch watch;
   const ProductLaw<float> law(exact_stream.weighed_rows(), words.vectors, {});
-  print_row(
-      std::cout, widths,
-      {"Y, row by row", "", fixed(1000 * watch.seconds(), 0) + " ms", floats((slots + n) * d)});
+  print_row(std::cout, widths,
+            {"Y, row by row", "", fixed(1000 * watch.seconds(), 0) + " ms", floats((slots + n) * d)});
   const Factored large(million, million, Matrix::Zero(d, d), options_for(million));
   std::cout << "  The last is A1 and A2, which the exact engine holds too, with sums that make it "
                "fast.\n  Once X has moved, its refresh() takes "
-            << fixed(milliseconds([&] { exact.refresh(); }), 0)
-            << " ms. Y itself: " << floats(slots * n)
-            << ".\n  With a million rows each, A1 and A2 are " << floats(2 * million * d)
-            << ", Y is " << floats(million * million) << ", the factored state "
+            << fixed(milliseconds([&] { exact.refresh(); }), 0) << " ms. Y itself: " << floats(slots * n)
+            << ".\n  With a million rows each, A1 and A2 are " << floats(2 * million * d) << ", Y is "
+            << floats(million * million) << ", the factored state "
             << bytes_text(static_cast<double>(large.memory_bytes())) << ".\n";
 }
 
@@ -144,14 +134,13 @@ void run() {
     action(factored_stream);
     action(exact_stream);
   };
-  std::cout
-      << "A1     the vectors of the last " << grouped(slots) << " words of a novel\n"
-      << "A2     those of " << grouped(n) << " words of the language, in " << d
-      << " dimensions\nY      = A1 X A2^T, the scores of all " << grouped(slots * n)
-      << " pairs, which neither engine forms\n"
-      << "The tables show draws with replacement, in proportion to the square of the score.\n"
-      << "A factored state gives each word its random numbers for good: its draws share words.\n"
-      << "Those of the exact engine are independent.\n";
+  std::cout << "A1     the vectors of the last " << grouped(slots) << " words of a novel\n"
+            << "A2     those of " << grouped(n) << " words of the language, in " << d
+            << " dimensions\nY      = A1 X A2^T, the scores of all " << grouped(slots * n)
+            << " pairs, which neither engine forms\n"
+            << "The tables show draws with replacement, in proportion to the square of the score.\n"
+            << "A factored state gives each word its random numbers for good: its draws share words.\n"
+            << "Those of the exact engine are independent.\n";
   on_both([](auto& stream) { stream.advance_to(words_read / 2); });
   print_moment(words, exact_stream, factored, exact);
   on_both([](auto& stream) { stream.advance_to(words_read); });
@@ -164,9 +153,8 @@ void run() {
   check_law(words, exact_stream);
   print_costs(words, factored_stream, factored, exact_stream, exact);
   on_both([](auto& stream) { stream.finish(); });
-  std::cout << "\nAfter the last word has left, a draw says: "
-            << to_string(factored.sample().outcome()) << " (factored), "
-            << to_string(exact.sample().outcome()) << " (exact).\n";
+  std::cout << "\nAfter the last word has left, a draw says: " << to_string(factored.sample().outcome())
+            << " (factored), " << to_string(exact.sample().outcome()) << " (exact).\n";
 }
 
 }  // namespace

@@ -42,8 +42,7 @@ turnstile::SamplerOptions options_for(Index n, turnstile::Seed seed = first_seed
 Eigen::VectorXd scores(const Words& words, const std::string& query) {
   RowMajorMatrix<float> vectors = words.vectors.rowwise() - words.vectors.colwise().mean();
   vectors.rowwise().normalize();
-  const Eigen::VectorXd cosines =
-      (vectors * vectors.row(words.row(query)).transpose()).cast<double>();
+  const Eigen::VectorXd cosines = (vectors * vectors.row(words.row(query)).transpose()).cast<double>();
   return 100 * (cosines.array() - cosines(words.tokens).mean());
 }
 
@@ -60,37 +59,31 @@ void check_law(const Documents& documents, const Sampler& sampler) {
   std::cout << "\nThe law: " << grouped(independent_samplers)
             << " samplers with seeds of their own draw one of these each\n"
             << std::flush;
-  const auto results =
-      draw_independently(independent_samplers, first_seed, [&](turnstile::Seed seed) {
-        Sampler other(documents.size(), sampler.vector(), options_for(documents.size(), seed));
-        documents.copy_to(other);
-        return other;
-      });
+  const auto results = draw_independently(independent_samplers, first_seed, [&](turnstile::Seed seed) {
+    Sampler other(documents.size(), sampler.vector(), options_for(documents.size(), seed));
+    documents.copy_to(other);
+    return other;
+  });
   report_draws(std::cout, ExactLaw(documents.exact_y(sampler.vector())), results);
-  const auto text = [&](const auto& draw) {
-    return draw ? documents.text(draw->index) : "nothing";
-  };
+  const auto text = [&](const auto& draw) { return draw ? documents.text(draw->index) : "nothing"; };
   std::cout << "  The sampler that saw the rest come and go drew \"" << text(sampler.sample())
-            << "\";\n  the one of the same seed that did not, \"" << text(results.front())
-            << "\".\n";
+            << "\";\n  the one of the same seed that did not, \"" << text(results.front()) << "\".\n";
 }
 
 void print_costs(const Documents& documents, const Sampler& sampler) {
   const Index n = sampler.dimension(), d = sampler.columns(), left = documents.present();
   const double x = static_cast<double>(d) * sizeof(double);
   const auto state = [&](Index rows) {
-    return static_cast<double>(Sampler(rows, sampler.vector(), options_for(rows)).memory_bytes()) -
-           x;
+    return static_cast<double>(Sampler(rows, sampler.vector(), options_for(rows)).memory_bytes()) - x;
   };
   const double update = documents.seconds() / static_cast<double>(documents.updates());
   const double entry = sizeof(float) + sizeof(std::int32_t);
   std::cout << "\nTime and space\n  An update of one A_ij: " << fixed(1e9 * update, 0) << " ns ("
             << grouped(documents.updates()) << " updates), although A has " << grouped(d)
-            << " columns.\n  The state: " << bytes_text(state(n)) << ", and x with "
-            << bytes_text(x) << ", which any way to score needs. All of y as floats: "
+            << " columns.\n  The state: " << bytes_text(state(n)) << ", and x with " << bytes_text(x)
+            << ", which any way to score needs. All of y as floats: "
             << bytes_text(static_cast<double>(n) * sizeof(float))
-            << ".\n  It is smaller than y from n = "
-            << grouped(break_even(Index{1} << 30, sizeof(float), state))
+            << ".\n  It is smaller than y from n = " << grouped(break_even(Index{1} << 30, sizeof(float), state))
             << " on. But a list of the " << grouped(left) << " scores that are left takes only "
             << bytes_text(static_cast<double>(left) * entry) << ".\n";
 }
@@ -100,8 +93,8 @@ void follow_documents() {
   Documents documents(words);
   const Index n = documents.size(), darcy = words.row("darcy");
   Sampler sampler(n, scores(words, "marriage"), options_for(n));
-  std::cout << "y_i    how near document i is to \"marriage\"; the documents: the " << grouped(n)
-            << " runs of " << Documents::length << " words of a novel\n"
+  std::cout << "y_i    how near document i is to \"marriage\"; the documents: the " << grouped(n) << " runs of "
+            << Documents::length << " words of a novel\n"
             << "The tables show successive draws without replacement, in proportion to y_i^2,\n"
             << "beside the exact y, which the state never sees.\n";
 
@@ -118,8 +111,7 @@ void follow_documents() {
   check_law(documents, sampler);
   print_costs(documents, sampler);
   documents.withdraw(sampler, all);
-  std::cout << "  When the last are withdrawn as well, a draw says: "
-            << to_string(sampler.sample().outcome()) << ".\n";
+  std::cout << "  When the last are withdrawn as well, a draw says: " << to_string(sampler.sample().outcome()) << ".\n";
 }
 
 }  // namespace

@@ -39,15 +39,13 @@ turnstile::SamplerOptions options_for(Index n, turnstile::Seed seed = first_seed
 }
 
 /// Reads on from `position` until the query is the given word, and prints what it meets.
-void print_moment(const Words& words, Index position, const std::string& query, Sampler& sampler,
-                  Stream& stream) {
+void print_moment(const Words& words, Index position, const std::string& query, Sampler& sampler, Stream& stream) {
   do stream.advance_to(++position);
   while (words.tokens[position - 1] != words.row(query));
   const ExactLaw law(stream.exact_y());
   sampler.refresh();  // two questions about one query: the state is contracted with it once
-  std::cout << "\nAfter " << grouped(position) << " words, \"... "
-            << words.passage(position - 8, position) << "\": |y|^2 is "
-            << fixed(law.y().squaredNorm(), 0) << ", estimated as "
+  std::cout << "\nAfter " << grouped(position) << " words, \"... " << words.passage(position - 8, position)
+            << "\": |y|^2 is " << fixed(law.y().squaredNorm(), 0) << ", estimated as "
             << fixed(sampler.squared_norm(), 0) << "\n";
   const auto name = [&](Index slot) {
     const Index t = stream.in_slot(slot);
@@ -61,9 +59,9 @@ void check_law(const Sampler& sampler, const Stream& stream) {
             << " samplers with seeds of their own, fed y itself, draw a key each\n"
             << std::flush;
   const ExactLaw law(stream.exact_y());
-  const auto results = draw_independently(
-      independent_samplers, first_seed,
-      [&](turnstile::Seed seed) { return sampler_of<float>(law.y(), options_for(slots, seed)); });
+  const auto results = draw_independently(independent_samplers, first_seed, [&](turnstile::Seed seed) {
+    return sampler_of<float>(law.y(), options_for(slots, seed));
+  });
   report_draws(std::cout, law, results);
   const auto full = draw_independently(full_samplers, first_seed, [&](turnstile::Seed seed) {
     Sampler other(slots, sampler.columns(), options_for(slots, seed));
@@ -71,12 +69,10 @@ void check_law(const Sampler& sampler, const Stream& stream) {
     return other;
   });
   Index same = 0;
-  for (std::size_t k = 0; k < full.size(); ++k)
-    same += full[k] && results[k] && full[k]->index == results[k]->index;
+  for (std::size_t k = 0; k < full.size(); ++k) same += full[k] && results[k] && full[k]->index == results[k]->index;
   const bool streamed = sampler.sample().value().index == results.front().value().index;
   std::cout << "  Of " << full.size() << " that were fed the cache and the query instead, " << same
-            << " drew the same key. So did " << (streamed ? "the" : "not the")
-            << " one that read the novel.\n";
+            << " drew the same key. So did " << (streamed ? "the" : "not the") << " one that read the novel.\n";
 }
 
 void print_times(Sampler sampler, const Words& words, const Stream& stream) {
@@ -85,37 +81,31 @@ void print_times(Sampler sampler, const Words& words, const Stream& stream) {
     if (const auto drawn = sampler.sample()) keep = drawn->value;
   };
   const double moved = stream.seconds() / static_cast<double>(stream.keys_moved());
-  const double after_refresh = milliseconds(draw),
-               refresh = milliseconds([&] { sampler.refresh(); });
+  const double after_refresh = milliseconds(draw), refresh = milliseconds([&] { sampler.refresh(); });
   sampler.update_vector(sampler.vector());
   const double new_query = milliseconds(draw);
   const auto cache = words.vectors.topRows(slots);  // as many numbers as the real one
   const Eigen::VectorXf query = sampler.vector().cast<float>();
   const double exact = milliseconds([&] { keep = (cache * query).squaredNorm(); });
-  std::cout << "\nTime\n  A key enters or leaves: " << fixed(1e6 * moved, 2) << " us ("
-            << grouped(stream.keys_moved()) << " did).\n  A draw: " << fixed(new_query, 2)
-            << " ms for a new query; " << fixed(after_refresh, 2)
+  std::cout << "\nTime\n  A key enters or leaves: " << fixed(1e6 * moved, 2) << " us (" << grouped(stream.keys_moved())
+            << " did).\n  A draw: " << fixed(new_query, 2) << " ms for a new query; " << fixed(after_refresh, 2)
             << " ms once refresh() has contracted the state with it, in " << fixed(refresh, 2)
             << " ms.\n  The exact y: " << fixed(exact, 2) << " ms, and the cache must be there.\n";
 }
 
 void print_space(Index d) {
-  const auto state = [d](Index n) {
-    return static_cast<double>(Sampler(n, d, options_for(n)).memory_bytes());
-  };
+  const auto state = [d](Index n) { return static_cast<double>(Sampler(n, d, options_for(n)).memory_bytes()); };
   const double floats = static_cast<double>(d) * sizeof(float), halves = floats / 2;
   std::cout << "\nSpace: the state beside the cache\n";
   const std::vector<int> columns = {12, 15, 15, 12};
   print_row(std::cout, columns, {"keys", "cache, floats", "cache, halves", "state"});
   for (const Index n : {slots / 16, slots, 32 * slots}) {
     const auto keys = static_cast<double>(n);
-    print_row(
-        std::cout, columns,
-        {grouped(n), bytes_text(keys * floats), bytes_text(keys * halves), bytes_text(state(n))});
+    print_row(std::cout, columns,
+              {grouped(n), bytes_text(keys * floats), bytes_text(keys * halves), bytes_text(state(n))});
   }
-  std::cout << "  The state is smaller than the cache from "
-            << grouped(break_even(32 * slots, floats, state)) << " keys on (floats), "
-            << grouped(break_even(32 * slots, halves, state))
+  std::cout << "  The state is smaller than the cache from " << grouped(break_even(32 * slots, floats, state))
+            << " keys on (floats), " << grouped(break_even(32 * slots, halves, state))
             << " (halves). It gives no key back, only which one and its product.\n";
 }
 

@@ -64,9 +64,7 @@ struct Part {
   }
 };
 
-fs::path saved_at(const fs::path& folder, int rank) {
-  return folder / ("rank-" + std::to_string(rank) + ".state");
-}
+fs::path saved_at(const fs::path& folder, int rank) { return folder / ("rank-" + std::to_string(rank) + ".state"); }
 
 void save(const Sampler& sampler, const fs::path& path) {
   const std::vector<std::byte> bytes = sampler.to_bytes();
@@ -107,8 +105,8 @@ void report(const Words& words, const Part& sum, const fs::path& folder, int ran
   Part whole(words);
   whole.read(words, 0, 1);
   const Sampler after_restart = restarted(folder, ranks);
-  std::cout << "A has " << grouped(words.vectors.rows()) << " rows and the novel "
-            << grouped(words.tokens.size()) << " words; each of " << ranks << " ranks fed its share, and keeps "
+  std::cout << "A has " << grouped(words.vectors.rows()) << " rows and the novel " << grouped(words.tokens.size())
+            << " words; each of " << ranks << " ranks fed its share, and keeps "
             << bytes_text(static_cast<double>(sum.sampler.memory_bytes())) << ".\n\n";
   print_row(std::cout, {40, 14, 14, 12}, {"who draws", "word", "value", "p"});
   print_draw(words, "every rank, from the sum over ranks", sum.sampler);

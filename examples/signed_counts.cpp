@@ -58,8 +58,7 @@ const std::vector<int> widths = {10, 9, 9, 10, 9, 10, 10, 11, 6};
 
 void print_title() {
   print_row(std::cout, widths,
-            {"updates", "deletions", "not zero", "heaviest", "drawn", "top ten", "drawn",
-             "chi-square", "p"});
+            {"updates", "deletions", "not zero", "heaviest", "drawn", "top ten", "drawn", "chi-square", "p"});
 }
 
 /// Samplers with seeds of their own are fed the counts as they are: the state of one that has read
@@ -77,33 +76,27 @@ void print_moment(const SignedCounts& stream, Index position, turnstile::Seed se
   LawReport report(law);
   for (const auto& draw : results)
     if (draw) report.count(draw->index);
-  print_row(
-      std::cout, widths,
-      {grouped(position),
-       percent(static_cast<double>(stream.deletions()) / static_cast<double>(position)),
-       grouped((law.y().array() != 0).count()), percent(probability_of_heaviest(law, 1)),
-       percent(share_of_heaviest(law, 1, results)), percent(probability_of_heaviest(law, top)),
-       percent(share_of_heaviest(law, top, results)),
-       fixed(report.statistic(), 1) + " / " + std::to_string(report.degrees()),
-       fixed(report.p_value(), 3)});
+  print_row(std::cout, widths,
+            {grouped(position), percent(static_cast<double>(stream.deletions()) / static_cast<double>(position)),
+             grouped((law.y().array() != 0).count()), percent(probability_of_heaviest(law, 1)),
+             percent(share_of_heaviest(law, 1, results)), percent(probability_of_heaviest(law, top)),
+             percent(share_of_heaviest(law, top, results)),
+             fixed(report.statistic(), 1) + " / " + std::to_string(report.degrees()), fixed(report.p_value(), 3)});
   std::cout << std::flush;
 }
 
 void print_end(const SignedCounts& stream, const Sampler& sampler) {
   const ExactLaw law(stream.counts());
-  std::cout
-      << "\nWhat the one sampler that read the stream draws at its end, without replacement\n";
+  std::cout << "\nWhat the one sampler that read the stream draws at its end, without replacement\n";
   print_draws(std::cout, "count", 10, law, sampler.sample_without_replacement(6),
               [](Index i) { return "no. " + grouped(i + 1); });
   const auto bytes = [](Index numbers, std::size_t each) {
     return bytes_text(static_cast<double>(numbers) * static_cast<double>(each));
   };
   const Index left = (law.y().array() != 0).count();
-  std::cout << "\n  An update: "
-            << fixed(1e9 * stream.seconds() / static_cast<double>(stream.updates()), 0)
+  std::cout << "\n  An update: " << fixed(1e9 * stream.seconds() / static_cast<double>(stream.updates()), 0)
             << " ns. The state: " << bytes_text(static_cast<double>(sampler.memory_bytes()))
-            << ". All counts as 32-bit integers: "
-            << bytes(stream.dimension(), sizeof(std::int32_t))
+            << ". All counts as 32-bit integers: " << bytes(stream.dimension(), sizeof(std::int32_t))
             << "; a list of those not zero: " << bytes(left, 2 * sizeof(std::int32_t)) << ".\n";
 }
 
@@ -111,8 +104,8 @@ void follow(const fs::path& path) {
   SignedCounts stream(path);
   const Index n = stream.dimension();
   Sampler sampler(n, options_for(n));
-  std::cout << "y_i    a count under " << grouped(stream.updates()) << " signed updates; there are "
-            << grouped(n) << " counts\n"
+  std::cout << "y_i    a count under " << grouped(stream.updates()) << " signed updates; there are " << grouped(n)
+            << " counts\n"
             << "At five moments " << grouped(independent_samplers)
             << " samplers with seeds of their own draw once each, in proportion to y_i^2. The\n"
             << "heaviest count and the top ten: their exact probability, and how often they were "
@@ -121,8 +114,7 @@ void follow(const fs::path& path) {
   for (Index moment = 1; moment <= moments; ++moment) {
     const Index position = stream.updates() * moment / moments;
     stream.advance_to(position, sampler);
-    print_moment(stream, position,
-                 first_seed + static_cast<turnstile::Seed>(moment * independent_samplers));
+    print_moment(stream, position, first_seed + static_cast<turnstile::Seed>(moment * independent_samplers));
   }
   print_end(stream, sampler);
 }

@@ -74,8 +74,7 @@ ExactLaw follow_novel(const Words& words, const Sampler& sampler, Stream& stream
     ExactLaw law(stream.exact_y());
     print_passage(words, position);
     print_heaviest(words, law);
-    print_draws(std::cout, "word drawn", 19, law,
-                sampler.sample_without_replacement(draws_at_a_moment),
+    print_draws(std::cout, "word drawn", 19, law, sampler.sample_without_replacement(draws_at_a_moment),
                 [&](Index i) { return words.word(i); });
     if (moment == moments) return law;
   }
@@ -92,9 +91,8 @@ void print_times(const Words& words, Sampler sampler, const Stream& stream) {
   });
   const double exact = milliseconds([&] { keep = (words.vectors * x).squaredNorm(); });
   const double updates = static_cast<double>(stream.coordinate_updates());
-  std::cout << "\nTime\n  An update of one x_j: " << fixed(1e9 * stream.seconds() / updates, 1)
-            << " ns (" << grouped(stream.coordinate_updates()) << " updates in "
-            << fixed(stream.seconds(), 2)
+  std::cout << "\nTime\n  An update of one x_j: " << fixed(1e9 * stream.seconds() / updates, 1) << " ns ("
+            << grouped(stream.coordinate_updates()) << " updates in " << fixed(stream.seconds(), 2)
             << " s).\n  A draw after all of x has changed: " << fixed(draw, 2)
             << " ms. The exact y: " << fixed(exact, 2) << " ms, and A must be there.\n";
 }
@@ -119,28 +117,23 @@ void print_space(Index rows, Index d) {
               {grouped(n), bytes_text(count * floats), bytes_text(count * small), bytes_text(state),
                significant(100 * state / (count * floats), 2) + " %"});
   }
-  std::cout << "  The state is smaller than A from n = "
-            << grouped(break_even(billion, floats, state_at))
-            << " on (floats), n = " << grouped(break_even(billion, small, state_at))
-            << " on (8 bits).\n";
+  std::cout << "  The state is smaller than A from n = " << grouped(break_even(billion, floats, state_at))
+            << " on (floats), n = " << grouped(break_even(billion, small, state_at)) << " on (8 bits).\n";
 }
 
 // --------------------------------------------------------------------------------------- the law
 
-void check_law(const Words& words, const ExactLaw& law, const DrawResult& streamed,
-               const fs::path& output) {
+void check_law(const Words& words, const ExactLaw& law, const DrawResult& streamed, const fs::path& output) {
   std::cout << "\nThe law: " << grouped(independent_samplers)
             << " samplers with seeds of their own draw once each at the end of the novel\n"
             << std::flush;
   // Fed y itself, so that it is computed only once.
-  const auto results =
-      draw_independently(independent_samplers, first_seed, [&](turnstile::Seed seed) {
-        return sampler_of<float>(law.y(), options_for(law.y().size(), seed));
-      });
+  const auto results = draw_independently(independent_samplers, first_seed, [&](turnstile::Seed seed) {
+    return sampler_of<float>(law.y(), options_for(law.y().size(), seed));
+  });
   const LawReport report = report_draws(std::cout, law, results);
   std::cout << "  The sampler that read the novel drew \"" << word(words, streamed)
-            << "\"; the one of the same seed that was fed y, \"" << word(words, results.front())
-            << "\".\n";
+            << "\"; the one of the same seed that was fed y, \"" << word(words, results.front()) << "\".\n";
   const bool picture = report.write(output, TURNSTILE_EXAMPLES "/../bench/plots/plot.gp");
   std::cout << "\nWritten to " << output.string() << ": law_cells.csv, law_curve.csv"
             << (picture ? ", law.svg" : " (no picture: it needs gnuplot)") << '\n';
@@ -150,18 +143,17 @@ void check_law(const Words& words, const ExactLaw& law, const DrawResult& stream
 
 void print_introduction(const Words& words, const Sampler& sampler, double seconds) {
   const auto matrix = static_cast<double>(words.vectors.size()) * sizeof(float);
-  std::cout
-      << "A      " << grouped(words.vectors.rows()) << " word vectors in " << words.vectors.cols()
-      << " dimensions, " << bytes_text(matrix) << "; sketched in " << fixed(seconds, 2)
-      << " s into a state of " << bytes_text(static_cast<double>(sampler.memory_bytes())) << "\n"
-      << "x      the last " << Stream::window << " words of a text of "
-      << grouped(words.tokens.size()) << ", less what such a window holds on average\n"
-      << "y = Ax how well each word agrees with what is special about the passage\n\n"
-      << "A draw is word i with probability p = y_i^2 / |y|^2. The tables show successive draws\n"
-      << "from the state, without replacement, beside the exact y, which the state never sees.\n"
-      << "One seed gives each word its random number for good, so words come back at later "
-         "moments;\n"
-      << "over many seeds the draws of each moment follow its law, as the last table shows.\n";
+  std::cout << "A      " << grouped(words.vectors.rows()) << " word vectors in " << words.vectors.cols()
+            << " dimensions, " << bytes_text(matrix) << "; sketched in " << fixed(seconds, 2) << " s into a state of "
+            << bytes_text(static_cast<double>(sampler.memory_bytes())) << "\n"
+            << "x      the last " << Stream::window << " words of a text of " << grouped(words.tokens.size())
+            << ", less what such a window holds on average\n"
+            << "y = Ax how well each word agrees with what is special about the passage\n\n"
+            << "A draw is word i with probability p = y_i^2 / |y|^2. The tables show successive draws\n"
+            << "from the state, without replacement, beside the exact y, which the state never sees.\n"
+            << "One seed gives each word its random number for good, so words come back at later "
+               "moments;\n"
+            << "over many seeds the draws of each moment follow its law, as the last table shows.\n";
 }
 
 void run(const WordArguments& arguments) {

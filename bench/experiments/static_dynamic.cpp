@@ -150,8 +150,8 @@ void measure(Index n, Index d, std::vector<Row>& table) {
 
 int main(int argc, char** argv) {
   const std::string folder = argc > 1 ? argv[1] : ".", note = bench::machine_line();
-  std::vector<Row> table{{"who", "n", "d", "bytes", "ns_an_update", "millions_a_second", "latency_ns_median",
-                          "latency_ns_99th"}};
+  std::vector<Row> table{
+      {"who", "n", "d", "bytes", "ns_an_update", "millions_a_second", "latency_ns_median", "latency_ns_99th"}};
   examples::Progress progress("static and dynamic", 4 * 8);
   for (Index n = 1000; n <= 1'000'000; n *= 10)
     for (Index d = 8; d <= 1024; d *= 2) {

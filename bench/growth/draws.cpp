@@ -42,25 +42,31 @@ Subject one_state(const HeavyTailed& y, Index k) {
   const SamplerOptions options{.seed = 1, .shape = SketchShape::for_draws(n, k)};
   const auto sampler = std::make_shared<L2Sampler<>>(n, options);
   sampler->update(std::span(y.keys), std::span(y.values));
-  return {"one state", static_cast<double>(k), length,
+  return {"one state",
+          static_cast<double>(k),
+          length,
           [stream = Scattered(n, length), fed = *sampler]() mutable {
             fed.update(std::span<const Index>(stream.indices), std::span<const double>(stream.changes));
           },
-          1, [sampler, k] { benchmark::DoNotOptimize(sampler->sample_without_replacement(k)); },
+          1,
+          [sampler, k] { benchmark::DoNotOptimize(sampler->sample_without_replacement(k)); },
           static_cast<double>(sampler->memory_bytes())};
 }
 
 // A draw of each of k states. What they hold counts for nothing here; 2¹⁰ entries are quick to feed.
 Subject bank_of(const HeavyTailed& y, Index k) {
   constexpr Index length = 1 << 10;
-  const auto bank = std::make_shared<SamplerBank<L2Sampler<>>>(
-      k, SamplerOptions{.seed = 1, .shape = SketchShape::for_draws(n)}, n);
+  const auto bank =
+      std::make_shared<SamplerBank<L2Sampler<>>>(k, SamplerOptions{.seed = 1, .shape = SketchShape::for_draws(n)}, n);
   bank->update(std::span(y.keys).first(length), std::span(y.values).first(length));
-  return {"bank", static_cast<double>(k), length,
+  return {"bank",
+          static_cast<double>(k),
+          length,
           [bank, stream = Scattered(n, length)] {
             bank->update(std::span<const Index>(stream.indices), std::span<const double>(stream.changes));
           },
-          1, [bank] { benchmark::DoNotOptimize(bank->draws()); },
+          1,
+          [bank] { benchmark::DoNotOptimize(bank->draws()); },
           static_cast<double>(bank->memory_bytes())};
 }
 
@@ -89,9 +95,14 @@ Row recall_row(double power, Index k, Index repetitions) {
   }
   const std::vector<Cost> costs = costs_of({one_state(y, k), bank_of(y, k)}, 21, 1);
   const double count = static_cast<double>(repetitions);
-  return {"1/i^" + number(power), number(recall_of_one / count), number(recall_of_bank / count),
-          number(draws_needed / count), number(costs[0].update_ns), number(costs[1].update_ns),
-          number(costs[1].update_ns / costs[0].update_ns), examples::bytes_text(costs[0].bytes),
+  return {"1/i^" + number(power),
+          number(recall_of_one / count),
+          number(recall_of_bank / count),
+          number(draws_needed / count),
+          number(costs[0].update_ns),
+          number(costs[1].update_ns),
+          number(costs[1].update_ns / costs[0].update_ns),
+          examples::bytes_text(costs[0].bytes),
           examples::bytes_text(costs[1].bytes)};
 }
 

@@ -58,8 +58,8 @@ inline std::vector<Cost> costs_of(const std::vector<Subject>& subjects, int roun
 }
 
 // Prints the costs and writes them to FOLDER/growth_NAME.csv; whether that could be done.
-inline bool shown(const std::string& folder, const std::string& name, const std::string& title,
-                  const std::string& size, const std::vector<Cost>& costs) {
+inline bool shown(const std::string& folder, const std::string& name, const std::string& title, const std::string& size,
+                  const std::vector<Cost>& costs) {
   std::vector<Row> table{{"who", size, "update_ns", "draw_us", "bytes"}};
   for (const Cost& one : costs)
     table.push_back({one.name, number(one.size), number(one.update_ns), one.draw_us > 0 ? number(one.draw_us) : "",
@@ -78,7 +78,7 @@ class Fits {
   // One cost of those who are called `who`, and how it should grow.
   struct Curve {
     std::string who, what;
-    double Cost::* cost;
+    double Cost::*cost;
     std::string expected;
   };
 

@@ -16,10 +16,8 @@ int main(int argc, char** argv) {
   bench::Fits fits;
   bool written = true;
   using Measure = bool (*)(const std::string&, bench::Fits&);
-  const std::vector<std::pair<std::string, Measure>> measures{{"n", bench::against_n},
-                                                              {"d", bench::against_d},
-                                                              {"k", bench::against_k},
-                                                              {"epsilon", bench::against_epsilon}};
+  const std::vector<std::pair<std::string, Measure>> measures{
+      {"n", bench::against_n}, {"d", bench::against_d}, {"k", bench::against_k}, {"epsilon", bench::against_epsilon}};
   for (const auto& [name, measure] : measures) {
     if (!wanted(name)) continue;
     std::cerr << "  against " << name << std::endl;

@@ -46,9 +46,7 @@ void change_few(DynamicSampler<>& sampler) {
   for (Index j = 0; j < 2; ++j) sampler.update_vector(j, 0.5);
 }
 
-void change_all(DynamicSampler<>& sampler) {
-  sampler.update_vector(Eigen::VectorXd::Constant(sampler.columns(), 0.5));
-}
+void change_all(DynamicSampler<>& sampler) { sampler.update_vector(Eigen::VectorXd::Constant(sampler.columns(), 0.5)); }
 
 }  // namespace
 

@@ -20,9 +20,11 @@ constexpr Index states = 8;
 template <class Sampler>
 Subject subject(const std::string& name, double size, Index n, SketchShape shape) {
   const Scattered entries(n, std::min(n, support));
-  const auto samplers = std::make_shared<std::vector<Sampler>>(
-      samplers_of<Sampler>(entries.indices, entries.changes, n, states, shape));
-  return {name, size, length,
+  const auto samplers =
+      std::make_shared<std::vector<Sampler>>(samplers_of<Sampler>(entries.indices, entries.changes, n, states, shape));
+  return {name,
+          size,
+          length,
           [stream = Scattered(n, length, 2), fed = samplers->front()]() mutable {
             fed.update(std::span<const Index>(stream.indices), std::span<const double>(stream.changes));
           },
@@ -35,11 +37,15 @@ Subject subject(const std::string& name, double size, Index n, SketchShape shape
 
 Subject one_at_a_time(Index n) {
   L2Sampler<> empty(n, {.seed = 1});
-  return {"tree one at a time", static_cast<double>(n), length,
+  return {"tree one at a time",
+          static_cast<double>(n),
+          length,
           [stream = Scattered(n, length, 2), fed = empty]() mutable {
             for (std::size_t k = 0; k < stream.indices.size(); ++k) fed.update(stream.indices[k], stream.changes[k]);
           },
-          0, {}, static_cast<double>(empty.memory_bytes())};
+          0,
+          {},
+          static_cast<double>(empty.memory_bytes())};
 }
 
 }  // namespace

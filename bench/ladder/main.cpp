@@ -15,8 +15,7 @@ int main(int argc, char** argv) {
   const std::string folder = arguments.empty() ? "." : arguments.front(), machine = bench::machine_line();
   bench::Ladder ladder(arguments.size() > 1 ? std::vector(arguments.begin() + 1, arguments.end())
                                             : std::vector<std::string>{});
-  for (const auto climb :
-       {bench::climb_sketches, bench::climb_samplers, bench::climb_matrices, bench::climb_states})
+  for (const auto climb : {bench::climb_sketches, bench::climb_samplers, bench::climb_matrices, bench::climb_states})
     climb(ladder);
   if (const auto unknown = ladder.unknown(); !unknown.empty()) {
     std::cerr << "no rung is called " << unknown.front() << "; there are";

@@ -51,7 +51,8 @@ struct Patience {
 class Ladder {
  public:
   explicit Ladder(std::vector<std::string> names) : names_(std::move(names)) {
-    table_.push_back({"rung", "measured", "compared with", "ns (bytes) of it", "ns (bytes) of that", "ratio", "reach", "verdict"});
+    table_.push_back(
+        {"rung", "measured", "compared with", "ns (bytes) of it", "ns (bytes) of that", "ratio", "reach", "verdict"});
   }
 
   bool wants(const std::string& rung) {

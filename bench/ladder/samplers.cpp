@@ -24,8 +24,7 @@ constexpr SketchShape norm = DefaultPolicies::norm_shape;
 // Feeds the same stream again and again.
 template <class Sampler>
 Work fed(const std::string& name, Sampler& sampler) {
-  return {name, stream_length,
-          [&sampler, stream = Scattered(dimension, stream_length)] {
+  return {name, stream_length, [&sampler, stream = Scattered(dimension, stream_length)] {
             sampler.update(std::span(stream.indices), std::span(stream.changes));
           }};
 }

@@ -41,7 +41,8 @@ Work one_at_a_time(CountSketch<>& sketch) {
 }
 
 Work point_estimates(const CountSketch<>& sketch) {
-  return {"point estimates of 5 rows, batched", stream_length, [&, estimates = std::vector<double>(stream_length)]() mutable {
+  return {"point estimates of 5 rows, batched", stream_length,
+          [&, estimates = std::vector<double>(stream_length)]() mutable {
             sketch.estimate(std::span(stream().indices), std::span(estimates));
             benchmark::DoNotOptimize(estimates.data());
           }};

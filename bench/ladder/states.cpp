@@ -35,7 +35,7 @@ void climb_threads(Ladder& ladder) {
             }};
   };
   ladder.compare<examples::Stopwatch>("threads", by("L2Sampler in 16 shards: two threads", 2), by("one thread", 1),
-                 reported(faster(1.85)));
+                                      reported(faster(1.85)));
 }
 
 // Rows of 64 numbers, added to a state that no cache near the core holds.

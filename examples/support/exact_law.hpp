@@ -20,8 +20,7 @@ class ExactLaw {
   explicit ExactLaw(Eigen::VectorXd y)
       : y_(std::move(y)), squared_norm_(y_.squaredNorm()), by_size_(y_.size()), rank_(y_.size()) {
     std::iota(by_size_.begin(), by_size_.end(), Index{0});
-    std::sort(by_size_.begin(), by_size_.end(),
-              [&](Index a, Index b) { return std::abs(y_[a]) > std::abs(y_[b]); });
+    std::sort(by_size_.begin(), by_size_.end(), [&](Index a, Index b) { return std::abs(y_[a]) > std::abs(y_[b]); });
     for (Index k = 0; k < y_.size(); ++k) rank_[by_size_[k]] = k + 1;
   }
 
@@ -71,16 +70,14 @@ inline std::vector<RankCell> cells_of_equal_mass(const ExactLaw& law, Eigen::Ind
 }
 
 /// Cells that grow by `ratio`, after a first one of `start` ranks.
-inline std::vector<RankCell> cells_of_growing_size(const ExactLaw& law, double start,
-                                                   double ratio) {
+inline std::vector<RankCell> cells_of_growing_size(const ExactLaw& law, double start, double ratio) {
   return cut_ranks(law, [&](Eigen::Index rank, double, Eigen::Index cells) {
     return static_cast<double>(rank) >= start * std::pow(ratio, static_cast<double>(cells));
   });
 }
 
 inline void count_draw(std::vector<RankCell>& cells, Eigen::Index rank) {
-  const auto cell = std::partition_point(cells.begin(), cells.end(),
-                                         [&](const RankCell& c) { return c.last < rank; });
+  const auto cell = std::partition_point(cells.begin(), cells.end(), [&](const RankCell& c) { return c.last < rank; });
   ++cell->drawn;
 }
 

@@ -23,10 +23,8 @@ inline std::string shell_quoted(const std::string& text) {
 inline bool run_gnuplot(const std::string& script, const std::vector<std::string>& arguments) {
   std::string command = "gnuplot -c ";
   command += shell_quoted(script);
-  for (const std::string& argument : arguments)
-    command.append(1, ' ').append(shell_quoted(argument));
-  return std::system("command -v gnuplot >/dev/null 2>&1") == 0 &&
-         std::system(command.c_str()) == 0;
+  for (const std::string& argument : arguments) command.append(1, ' ').append(shell_quoted(argument));
+  return std::system("command -v gnuplot >/dev/null 2>&1") == 0 && std::system(command.c_str()) == 0;
 }
 
 }  // namespace examples

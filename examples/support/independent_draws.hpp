@@ -34,8 +34,7 @@ auto draw_independently(Eigen::Index count, turnstile::Seed first, const Make& m
 /// A sampler that is fed y itself. Of equal options, samplers of this y by any way have the same
 /// counters up to rounding.
 template <class Scalar>
-turnstile::L2Sampler<Scalar> sampler_of(const Eigen::VectorXd& y,
-                                        const turnstile::SamplerOptions& options) {
+turnstile::L2Sampler<Scalar> sampler_of(const Eigen::VectorXd& y, const turnstile::SamplerOptions& options) {
   std::vector<Eigen::Index> indices;
   std::vector<Scalar> values;
   for (Eigen::Index i = 0; i < y.size(); ++i) {

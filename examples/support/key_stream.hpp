@@ -46,8 +46,7 @@ class KeyStream {
   Eigen::VectorXd exact_y() const {
     const Eigen::VectorXd query = key(position_ - 1).transpose().template cast<double>();
     Eigen::VectorXd y = Eigen::VectorXd::Zero(slots());
-    for (Index t = first(); t < position_; ++t)
-      y[t % slots()] = key(t).template cast<double>().dot(query);
+    for (Index t = first(); t < position_; ++t) y[t % slots()] = key(t).template cast<double>().dot(query);
     return y;
   }
 

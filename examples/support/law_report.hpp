@@ -22,9 +22,7 @@ namespace examples {
 class LawReport {
  public:
   explicit LawReport(const ExactLaw& law)
-      : law_(law),
-        cells_(cells_of_equal_mass(law, 20)),
-        curve_(cells_of_growing_size(law, 16, 1.5)) {}
+      : law_(law), cells_(cells_of_equal_mass(law, 20)), curve_(cells_of_growing_size(law, 16, 1.5)) {}
 
   void count(Eigen::Index drawn_index) {
     count_draw(cells_, law_.rank(drawn_index));
@@ -39,8 +37,8 @@ class LawReport {
     for (const RankCell& cell : cells_) {
       const double drawn = cell.drawn / draws_;
       print_row(out, widths,
-                {grouped(cell.first), grouped(cell.last), fixed(cell.probability, 4),
-                 fixed(drawn, 4), fixed(drawn / cell.probability, 2)});
+                {grouped(cell.first), grouped(cell.last), fixed(cell.probability, 4), fixed(drawn, 4),
+                 fixed(drawn / cell.probability, 2)});
     }
     out << "  chi-square " << fixed(statistic(), 1) << " with " << degrees()
         << " degrees of freedom: p = " << fixed(p_value(), 3) << '\n';
@@ -63,8 +61,7 @@ class LawReport {
     std::ofstream file(path);
     file << "first_rank,last_rank,probability,drawn,draws\n";
     for (const RankCell& cell : cells)
-      file << cell.first << ',' << cell.last << ',' << cell.probability << ',' << cell.drawn << ','
-           << draws_ << '\n';
+      file << cell.first << ',' << cell.last << ',' << cell.probability << ',' << cell.drawn << ',' << draws_ << '\n';
     if (!file) throw std::runtime_error(path.string() + ": cannot be written");
   }
 

@@ -36,19 +36,16 @@ class NpyArray {
     if (error) throw NpyError(path.string(), "cannot be read: " + error.message());
     std::vector<char> bytes(size);
     std::ifstream file(path, std::ios::binary);
-    if (!file.read(bytes.data(), static_cast<std::streamsize>(size)))
-      throw NpyError(path.string(), "cannot be read");
+    if (!file.read(bytes.data(), static_cast<std::streamsize>(size))) throw NpyError(path.string(), "cannot be read");
     return NpyArray(path.string(), std::move(bytes));
   }
 
   /// The array in a file's bytes; `name` is what error messages call it.
-  NpyArray(std::string name, std::vector<char> bytes)
-      : name_(std::move(name)), bytes_(std::move(bytes)) {
+  NpyArray(std::string name, std::vector<char> bytes) : name_(std::move(name)), bytes_(std::move(bytes)) {
     const std::string_view file(bytes_.data(), bytes_.size());
     constexpr std::size_t preamble = 10;  // magic, version, length of the header
     if (file.size() < preamble || !file.starts_with("\x93NUMPY")) fail("not a .npy file");
-    if (file.substr(6, 2) != std::string_view("\x01\x00", 2))
-      fail("not version 1.0 of the .npy format");
+    if (file.substr(6, 2) != std::string_view("\x01\x00", 2)) fail("not version 1.0 of the .npy format");
     const std::size_t header_bytes = load<std::uint16_t>(file.data() + 8);
     if (header_bytes > file.size() - preamble) fail("cut short inside the header");
     header_ = NpyHeaderParser(name_, file.substr(preamble, header_bytes)).parse();
@@ -90,22 +87,19 @@ class NpyArray {
 
   void require_dimensions(std::size_t wanted) const {
     if (shape().size() != wanted)
-      fail(std::to_string(wanted) + " dimensions are needed, the array has " +
-           std::to_string(shape().size()));
+      fail(std::to_string(wanted) + " dimensions are needed, the array has " + std::to_string(shape().size()));
   }
 
   void check_size() {
     const Eigen::Index held = static_cast<Eigen::Index>(bytes_.size() - data_begin_);
     count_ = 1;
     for (const Eigen::Index length : shape()) {
-      if (length != 0 && count_ > held / length)
-        fail("the shape needs more data than the file has");
+      if (length != 0 && count_ > held / length) fail("the shape needs more data than the file has");
       count_ *= length;
     }
     if (held % header_.item_bytes != 0 || held / header_.item_bytes != count_)
-      fail("the shape needs " + std::to_string(count_) + " items of " +
-           std::to_string(header_.item_bytes) + " bytes, the file has " + std::to_string(held) +
-           " bytes of data");
+      fail("the shape needs " + std::to_string(count_) + " items of " + std::to_string(header_.item_bytes) +
+           " bytes, the file has " + std::to_string(held) + " bytes of data");
   }
 
   template <class Scalar>
@@ -133,8 +127,7 @@ class NpyArray {
   template <class Item, class Scalar>
   void convert_from(Scalar* target) const {
     const char* item = bytes_.data() + data_begin_;
-    for (Eigen::Index i = 0; i < count_; ++i, item += sizeof(Item))
-      target[i] = convert<Scalar>(load<Item>(item));
+    for (Eigen::Index i = 0; i < count_; ++i, item += sizeof(Item)) target[i] = convert<Scalar>(load<Item>(item));
   }
 
   template <class Scalar, class Item>

@@ -20,8 +20,7 @@ namespace examples {
 /// file's name.
 class NpyError : public std::runtime_error {
  public:
-  NpyError(const std::string& name, const std::string& problem)
-      : std::runtime_error(name + ": " + problem) {}
+  NpyError(const std::string& name, const std::string& problem) : std::runtime_error(name + ": " + problem) {}
 };
 
 enum class NpyType { i8, u8, i16, u16, i32, f16, f32, f64 };
@@ -50,8 +49,7 @@ class NpyHeaderParser {
     }
     skip_blanks();
     if (!rest_.empty()) fail("text after the header's dictionary");
-    if (!type_ || !c_order_ || !shape_)
-      fail("the header lacks one of descr, fortran_order and shape");
+    if (!type_ || !c_order_ || !shape_) fail("the header lacks one of descr, fortran_order and shape");
     return {*type_, item_bytes_, *std::move(shape_)};
   }
 
@@ -71,8 +69,7 @@ class NpyHeaderParser {
   }
 
   void parse_type(std::string_view descr) {
-    constexpr std::array<std::string_view, 8> known = {"i1", "u1", "i2", "u2",
-                                                       "i4", "f2", "f4", "f8"};
+    constexpr std::array<std::string_view, 8> known = {"i1", "u1", "i2", "u2", "i4", "f2", "f4", "f8"};
     const auto found = std::find(known.begin(), known.end(), descr.substr(descr.empty() ? 0 : 1));
     if (found == known.end()) fail("unsupported item type '" + std::string(descr) + "'");
     item_bytes_ = found->back() - '0';
@@ -139,9 +136,7 @@ class NpyHeaderParser {
     fail(message);
   }
 
-  void skip_blanks() {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size()));
-  }
+  void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size())); }
 
   [[noreturn]] void fail(const std::string& problem) const { throw NpyError(name_, problem); }
 

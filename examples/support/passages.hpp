@@ -29,9 +29,7 @@ class Passages {
   Index size() const { return std::ssize(here_); }
   Index present() const { return present_; }
   std::string text(Index i) const { return words_.passage(i, i + length); }
-  bool says(Index i, Index term) const {
-    return (words_.tokens.segment(i, length).array() == term).any();
-  }
+  bool says(Index i, Index term) const { return (words_.tokens.segment(i, length).array() == term).any(); }
 
   /// Writes the documents that are wanted(i) and not yet here.
   template <class Wanted>

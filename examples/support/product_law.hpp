@@ -61,8 +61,7 @@ class ProductLaw {
 
  private:
   void add(const RowMajorMatrix<Scalar>& block) {
-    for (Index i = 0; i < block.rows(); ++i)
-      squared_norm_ += static_cast<double>(block.row(i).squaredNorm());
+    for (Index i = 0; i < block.rows(); ++i) squared_norm_ += static_cast<double>(block.row(i).squaredNorm());
     for (auto& [pair, rank] : ranks_) {
       const auto above = static_cast<Scalar>(std::abs(value(pair)) * (1 + 1e-5));
       rank += (block.array().abs() > above).count();

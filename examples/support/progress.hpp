@@ -31,8 +31,8 @@ class Progress {
     if (since_shown_.seconds() < (terminal_ ? 0.1 : 5.0)) return;
     since_shown_ = Stopwatch();
     shown_ = true;
-    std::cerr << (terminal_ ? "\r\033[K" : "") << "  " << label_ << ": " << 100 * done_ / total_
-              << " %" << (terminal_ ? "" : "\n") << std::flush;
+    std::cerr << (terminal_ ? "\r\033[K" : "") << "  " << label_ << ": " << 100 * done_ / total_ << " %"
+              << (terminal_ ? "" : "\n") << std::flush;
   }
 
  private:

@@ -22,8 +22,7 @@ class SignedCounts {
  public:
   using Index = Eigen::Index;
 
-  explicit SignedCounts(const std::filesystem::path& path)
-      : SignedCounts(NpyArray::read(path).vector<Index>()) {}
+  explicit SignedCounts(const std::filesystem::path& path) : SignedCounts(NpyArray::read(path).vector<Index>()) {}
 
   Index dimension() const { return counts_.size(); }
   Index updates() const { return std::ssize(indices_); }

@@ -52,8 +52,7 @@ inline std::string bytes_text(double bytes) {
 
 /// One line of a table: the first cell to the left of its column, the others to the right of
 /// theirs.
-inline void print_row(std::ostream& out, const std::vector<int>& widths,
-                      const std::vector<std::string>& cells) {
+inline void print_row(std::ostream& out, const std::vector<int>& widths, const std::vector<std::string>& cells) {
   for (std::size_t k = 0; k < cells.size(); ++k)
     out << "  " << (k == 0 ? std::left : std::right) << std::setw(widths[k]) << cells[k];
   out << '\n';

@@ -20,8 +20,7 @@ class WindowStream {
 
   WindowStream(const WordData<Scalar>& words, Sampler& sampler) : words_(words), sampler_(sampler) {
     Eigen::VectorXd total = Eigen::VectorXd::Zero(words.vectors.cols());
-    for (const Index token : words.tokens)
-      total += words.vectors.row(token).template cast<double>();
+    for (const Index token : words.tokens) total += words.vectors.row(token).template cast<double>();
     average_ = total * (static_cast<double>(window) / static_cast<double>(words.tokens.size()));
     sampler_.update(-average_);
   }

@@ -20,8 +20,7 @@ struct WordArguments {
 
   /// `words` are those of the command line, the program's name first. Throws std::invalid_argument,
   /// with the usage, if they are not understood.
-  static WordArguments parse(const std::vector<std::string>& words,
-                             const std::filesystem::path& data) {
+  static WordArguments parse(const std::vector<std::string>& words, const std::filesystem::path& data) {
     const std::filesystem::path program = std::filesystem::absolute(words.at(0));
     WordArguments arguments{WordFiles::shipped(data), program.parent_path() / "output"};
     for (std::size_t k = 1; k < words.size(); k += 2)

@@ -20,8 +20,8 @@ struct WordFiles {
 
   /// The files that come with the examples, in `folder`.
   static WordFiles shipped(const std::filesystem::path& folder) {
-    return {folder / "words_65536x100_i8.npy", folder / "scales_65536_f32.npy",
-            folder / "vocab.txt", folder / "tokens_u16.npy"};
+    return {folder / "words_65536x100_i8.npy", folder / "scales_65536_f32.npy", folder / "vocab.txt",
+            folder / "tokens_u16.npy"};
   }
 };
 
@@ -34,9 +34,7 @@ struct WordData {
 
   static WordData load(const WordFiles& files);
 
-  const std::string& word(Eigen::Index row) const {
-    return vocabulary[static_cast<std::size_t>(row)];
-  }
+  const std::string& word(Eigen::Index row) const { return vocabulary[static_cast<std::size_t>(row)]; }
 
   /// The row of a word. Throws std::invalid_argument if it has none.
   Eigen::Index row(const std::string& word) const {
@@ -63,24 +61,20 @@ inline std::vector<std::string> read_lines(const std::filesystem::path& path) {
 
 template <class Scalar>
 WordData<Scalar> WordData<Scalar>::load(const WordFiles& files) {
-  WordData data{NpyArray::read(files.matrix).template matrix<Scalar>(),
-                read_lines(files.vocabulary),
+  WordData data{NpyArray::read(files.matrix).template matrix<Scalar>(), read_lines(files.vocabulary),
                 NpyArray::read(files.tokens).template vector<Eigen::Index>()};
   const auto rows = data.vectors.rows();
-  const auto require = [](bool condition, const std::filesystem::path& file,
-                          const std::string& problem) {
+  const auto require = [](bool condition, const std::filesystem::path& file, const std::string& problem) {
     if (!condition) throw std::runtime_error(file.string() + ": " + problem);
   };
   require(std::ssize(data.vocabulary) == rows, files.vocabulary,
-          std::to_string(data.vocabulary.size()) + " words for " + std::to_string(rows) +
-              " rows of the matrix");
+          std::to_string(data.vocabulary.size()) + " words for " + std::to_string(rows) + " rows of the matrix");
   require((data.tokens.array() >= 0 && data.tokens.array() < rows).all(), files.tokens,
           "a token is not one of the " + std::to_string(rows) + " rows of the matrix");
   if (!files.scales.empty()) {
     const auto scales = NpyArray::read(files.scales).template vector<Scalar>();
     require(scales.size() == rows, files.scales,
-            std::to_string(scales.size()) + " scales for " + std::to_string(rows) +
-                " rows of the matrix");
+            std::to_string(scales.size()) + " scales for " + std::to_string(rows) + " rows of the matrix");
     data.vectors = (scales.asDiagonal() * data.vectors).eval();
   }
   return data;

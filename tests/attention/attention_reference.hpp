@@ -56,8 +56,7 @@ Eigen::MatrixXd reference_attention(const Heads& q, const Heads& k, const Heads&
   const Index group = q.count() / k.count();
   const double scale = 1 / std::sqrt(static_cast<double>(q.head_size()));
   for (Index h = 0; h < q.count(); ++h)
-    out.middleCols(h * v.head_size(), v.head_size()) =
-        reference_head(q[h], k[h / group], v[h / group], scale, keeps);
+    out.middleCols(h * v.head_size(), v.head_size()) = reference_head(q[h], k[h / group], v[h / group], scale, keeps);
   return out;
 }
 

@@ -110,8 +110,9 @@ TEST_CASE("Drawn stripes refuse blocks, askers and heads that are none") {
   CHECK(refused({.near = {.sinks = 31}}) == "number of sinks is 31, outside [0, 30]");
   CHECK(contains(refused({.draws = -1}), "-1"));
   CHECK(contains(refused({.selector = {.order = 3}}), "order is 3, outside [1, 2]"));
-  CHECK(message_of<InvalidArgument>([&] { drawn_stripes(Direction::causal, {m, 2}, {m, 2}); }) ==
-        "number of heads is 2, outside [1, 1]");
+  CHECK(message_of<InvalidArgument>([&] {
+          drawn_stripes(Direction::causal, {m, 2}, {m, 2});
+        }) == "number of heads is 2, outside [1, 1]");
 }
 
 }  // namespace

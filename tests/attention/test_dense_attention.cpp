@@ -18,8 +18,8 @@ struct Layer {
 };
 
 // Sizes on both sides of every block and step: one query, one key, a row more or less than a block.
-const std::vector<Layer> layers{{1, 1, 1, 1, 1, 1},        {1, 777, 64, 64, 4, 2},   {7, 7, 3, 5, 2, 2},
-                                {255, 256, 16, 16, 2, 1},  {257, 513, 15, 15, 3, 1}, {600, 600, 64, 64, 2, 1},
+const std::vector<Layer> layers{{1, 1, 1, 1, 1, 1},         {1, 777, 64, 64, 4, 2},    {7, 7, 3, 5, 2, 2},
+                                {255, 256, 16, 16, 2, 1},   {257, 513, 15, 15, 3, 1},  {600, 600, 64, 64, 2, 1},
                                 {300, 1100, 128, 32, 1, 1}, {520, 520, 256, 256, 1, 1}};
 
 FloatMatrix queries_of(const Layer& l) { return random_rows(1, l.queries, l.query_heads * l.head_size, 4); }
@@ -32,8 +32,8 @@ TEST_CASE("Dense attention agrees with its definition in double precision") {
       const FloatMatrix q = queries_of(l), k = keys_of(l), v = values_of(l);
       const Heads qs(q, l.query_heads), ks(k, l.key_heads), vs(v, l.key_heads);
       const FloatMatrix out = DenseAttention(direction)(qs, ks, vs);
-      const auto reference = reference_attention(
-          qs, ks, vs, [&](Index i, Index j) { return sees(direction, l.queries, l.keys, i, j); });
+      const auto reference =
+          reference_attention(qs, ks, vs, [&](Index i, Index j) { return sees(direction, l.queries, l.keys, i, j); });
       INFO(l.queries << " queries, " << l.keys << " keys, head size " << l.head_size);
       // Rounded inputs are the same for both; sums of n products of floats stay within a few units of 2⁻²⁴.
       CHECK(relative_error(out, reference) < 2e-6);

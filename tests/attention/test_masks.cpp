@@ -57,8 +57,9 @@ TEST_CASE("The heaviest keys are those of the largest scores that the query may 
   CHECK(first.keys_of(0) == std::vector<Index>{0});  // it may see no other
   CHECK(contains(message_of<InvalidArgument>([&] { heaviest_keys(Direction::causal, q, k, 0); }),
                  "number of keys to keep is 0, outside [1, "));
-  CHECK(message_of<InvalidArgument>([&] { heaviest_keys(Direction::causal, {q, 2}, {k, 2}, 3); }) ==
-        "number of heads is 2, outside [1, 1]");
+  CHECK(message_of<InvalidArgument>([&] {
+          heaviest_keys(Direction::causal, {q, 2}, {k, 2}, 3);
+        }) == "number of heads is 2, outside [1, 1]");
 }
 
 TEST_CASE("Random blocks are whole, seen by all their queries, apart from the window, and as many as asked for") {

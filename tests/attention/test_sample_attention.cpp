@@ -127,8 +127,7 @@ TEST_CASE("A head in which each query has a key of its own is computed densely")
     const auto own = words(static_cast<std::uint64_t>(i)) % static_cast<std::uint64_t>(i + 1);
     q.row(i) = 20 / (32.0f / 3) * std::sqrt(32.0f) * k.row(static_cast<Index>(own));
   }
-  for (Seed seed = 0; seed < 3; ++seed)
-    CHECK(attention_of(Recipe::calibrated, seed)(q, k, v).heads[0].pattern.dense);
+  for (Seed seed = 0; seed < 3; ++seed) CHECK(attention_of(Recipe::calibrated, seed)(q, k, v).heads[0].pattern.dense);
 }
 
 TEST_CASE("The patterns of the calibrated recipe are nested, and keep of a row what their levels say") {

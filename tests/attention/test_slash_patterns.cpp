@@ -103,8 +103,9 @@ TEST_CASE("A vertical-slash pattern refuses budgets that leave a query without k
   CHECK(refused({.slashes = 10}) == "number of nearest diagonals is 30, outside [1, 10]");
   CHECK(refused({.nearest = 0}) == "number of nearest diagonals is 0, outside [1, 6096]");
   CHECK(refused({.sinks = -1}) == "number of sinks is -1, outside [0, 1000]");
-  CHECK(message_of<InvalidArgument>([&] { vertical_slash_pattern(Direction::causal, {m, 2}, {m, 2}); }) ==
-        "number of heads is 2, outside [1, 1]");
+  CHECK(message_of<InvalidArgument>([&] {
+          vertical_slash_pattern(Direction::causal, {m, 2}, {m, 2});
+        }) == "number of heads is 2, outside [1, 1]");
   CHECK(message_of<InvalidArgument>([&] { vertical_slash_pattern(Direction::causal, m, m.topRows(20)); }) ==
         "number of queries is 30, outside [1, 20]");
 }
@@ -116,8 +117,7 @@ TEST_CASE("The segmented recipe keeps the shares that it is asked for, of the ta
   const Index block = detail::SegmentPattern<>::block, tail = detail::SegmentPattern<>::tail;
   const SampleOptions options{
       .recipe = Recipe::segmented, .row_ratio = 0.1, .sinks = 0, .column_mass = 0.7, .slash_mass = 0.8};
-  const HeadPattern pattern =
-      SampleAttention(Direction::causal, options)(head.q, head.k, head.v).heads[0].pattern;
+  const HeadPattern pattern = SampleAttention(Direction::causal, options)(head.q, head.k, head.v).heads[0].pattern;
   Eigen::MatrixXd weights = reference_weights(Direction::causal, head.q, head.k, 0);
   const Index segments = 4;  // 150 rows are four tails of 32
   for (Index s = 0; s < segments; ++s) {
@@ -130,26 +130,32 @@ TEST_CASE("The segmented recipe keeps the shares that it is asked for, of the ta
     double kept = 0, lightest = 1e9, heaviest_left = 0;
     for (Index b = 0; b < blocks; ++b) {
       const auto [is_kept, mass] = kept_mass_of_block(b);
-      if (is_kept) kept += mass, lightest = std::min(lightest, mass);
-      else heaviest_left = std::max(heaviest_left, mass);
+      if (is_kept)
+        kept += mass, lightest = std::min(lightest, mass);
+      else
+        heaviest_left = std::max(heaviest_left, mass);
     }
     CHECK(kept >= share * all * (1 - 1e-5));
     CHECK(kept - lightest < share * all);
     CHECK(lightest > heaviest_left);
   };
   const Index blocks = (1500 + block - 1) / block;
-  check([&](Index b) {
-    const Index size = std::min(block, 1500 - b * block);
-    const bool kept = std::binary_search(pattern.columns.begin(), pattern.columns.end(), b * block);
-    for (Index j = b * block; j < b * block + size; ++j)
-      CHECK(std::binary_search(pattern.columns.begin(), pattern.columns.end(), j) == kept);
-    return std::pair(kept, weights.middleCols(b * block, size).sum());
-  }, blocks, 0.7);
-  check([&](Index b) {
-    double mass = 0;
-    for (Index t = b * block; t < std::min((b + 1) * block, Index{1500}); ++t) mass += diagonal_mass(weights, t);
-    return std::pair(has_distance(pattern, b * block), mass);
-  }, blocks, 0.8);
+  check(
+      [&](Index b) {
+        const Index size = std::min(block, 1500 - b * block);
+        const bool kept = std::binary_search(pattern.columns.begin(), pattern.columns.end(), b * block);
+        for (Index j = b * block; j < b * block + size; ++j)
+          CHECK(std::binary_search(pattern.columns.begin(), pattern.columns.end(), j) == kept);
+        return std::pair(kept, weights.middleCols(b * block, size).sum());
+      },
+      blocks, 0.7);
+  check(
+      [&](Index b) {
+        double mass = 0;
+        for (Index t = b * block; t < std::min((b + 1) * block, Index{1500}); ++t) mass += diagonal_mass(weights, t);
+        return std::pair(has_distance(pattern, b * block), mass);
+      },
+      blocks, 0.8);
 }
 
 TEST_CASE("The segmented recipe leaves no query without keys, finds stripes, and reports what it computed") {

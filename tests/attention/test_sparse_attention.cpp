@@ -57,8 +57,7 @@ TEST_CASE("A banded mask keeps what its slashes and columns say, each pair once"
         Index wrong = 0;
         for (Index i = 0; i < queries; ++i) {
           for (Index j = 0; j < keys; ++j) {
-            const bool kept =
-                sees(direction, queries, keys, i, j) && in_pattern(pattern, i + keys - queries, j);
+            const bool kept = sees(direction, queries, keys, i, j) && in_pattern(pattern, i + keys - queries, j);
             wrong += pairs(i, j) != int{kept};
           }
         }
@@ -117,8 +116,9 @@ TEST_CASE("Each head may have a mask of its own") {
     CHECK((part(both.output) == alone.output));
     CHECK(both.pairs[static_cast<std::size_t>(h)] == alone.pairs[0]);
   }
-  CHECK(message_of<InvalidArgument>([&] { sparse_attention({q, 4}, {k, 4}, {k, 4}, masks); }) ==
-        "list of masks has size 2, expected 4");
+  CHECK(message_of<InvalidArgument>([&] {
+          sparse_attention({q, 4}, {k, 4}, {k, 4}, masks);
+        }) == "list of masks has size 2, expected 4");
 }
 
 // A mask as a user may write one: query i keeps the keys that divide i + 1, but for i = `lonely` none.
@@ -153,8 +153,9 @@ TEST_CASE("A query whose keys are all hidden is an error of the mask, for any nu
   const Index n = 900;
   const FloatMatrix m = random_rows(32, n, 8);
   for (const Index threads : {1, 4})
-    CHECK(message_of<InvalidArgument>([&] { sparse_attention(m, m, m, DivisorMask{n, 611}, {.threads = threads}); }) ==
-          "the mask hides all keys from query 611; it must leave one");
+    CHECK(message_of<InvalidArgument>([&] {
+            sparse_attention(m, m, m, DivisorMask{n, 611}, {.threads = threads});
+          }) == "the mask hides all keys from query 611; it must leave one");
   const BandedMask late(Direction::causal, n, n, {{100, 5}}, {});
   CHECK(contains(message_of<InvalidArgument>([&] { sparse_attention(m, m, m, late); }),
                  "the mask hides all keys from query "));

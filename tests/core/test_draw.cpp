@@ -20,8 +20,7 @@ static_assert(std::is_nothrow_move_constructible_v<Result>);
 }  // namespace
 
 TEST_CASE("a result with a draw gives it in every way", "[core]") {
-  const Result result =
-      Draw<double>{.index = 7, .value = -2.5, .probability = 0.25, .standard_error = 0.1};
+  const Result result = Draw<double>{.index = 7, .value = -2.5, .probability = 0.25, .standard_error = 0.1};
   CHECK(static_cast<bool>(result));
   CHECK(result.outcome() == Outcome::sampled);
   CHECK(result->index == 7);

@@ -15,8 +15,8 @@ constexpr bool is_a = std::is_convertible_v<E*, Base*>;
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("every exception of the library is an Error and a runtime_error", "[core]",
-                   InvalidArgument, IncompatibleSketch, CorruptState, BadDraw, CounterOverflow) {
+TEMPLATE_TEST_CASE("every exception of the library is an Error and a runtime_error", "[core]", InvalidArgument,
+                   IncompatibleSketch, CorruptState, BadDraw, CounterOverflow) {
   STATIC_REQUIRE(is_a<TestType, Error>);
   STATIC_REQUIRE(is_a<TestType, std::runtime_error>);
   std::string caught;

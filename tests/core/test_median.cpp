@@ -30,8 +30,7 @@ TEST_CASE("an odd number of readings has its middle one as median, in any order"
   CHECK(median_of<float>({4, 4, -1}) == 4);
 }
 
-TEST_CASE("an even number of readings has the mean of the middle two as median, in any order",
-          "[core]") {
+TEST_CASE("an even number of readings has the mean of the middle two as median, in any order", "[core]") {
   std::vector<double> values{-3, 1, 2, 7};
   do {
     REQUIRE(median_of(values) == 1.5);
@@ -81,12 +80,10 @@ TEST_CASE("central_probability inverts the law of the median", "[core]") {
 }
 
 TEST_CASE("one reading falls in its central interval with the confidence itself", "[core]") {
-  for (double confidence : {0.1, 0.6827, 0.95})
-    CHECK(detail::central_probability(1, confidence) == Approx(confidence));
+  for (double confidence : {0.1, 0.6827, 0.95}) CHECK(detail::central_probability(1, confidence) == Approx(confidence));
 }
 
-TEST_CASE("more readings keep their median nearer, and an even number counts as one less",
-          "[core]") {
+TEST_CASE("more readings keep their median nearer, and an even number counts as one less", "[core]") {
   double before = detail::central_probability(1, 0.6827);
   for (Index m = 3; m <= 63; m += 2) {
     const double central = detail::central_probability(m, 0.6827);

@@ -15,8 +15,7 @@ using turnstile::testing::message_of_exactly;
 namespace {
 
 std::string refusal_of(Index dimension, Index draws, double failure) {
-  return message_of_exactly<InvalidArgument>(
-      [&] { SketchShape::for_draws(dimension, draws, failure); });
+  return message_of_exactly<InvalidArgument>([&] { SketchShape::for_draws(dimension, draws, failure); });
 }
 
 std::string refusal_of(const SamplerOptions& options) {
@@ -36,14 +35,12 @@ TEST_CASE("for_draws gives the shape of its formula", "[core]") {
   CHECK(SketchShape{} == SketchShape{5, 1024});
 }
 
-TEST_CASE("for_draws takes two rows for each decimal digit of the failure probability, and one",
-          "[core]") {
+TEST_CASE("for_draws takes two rows for each decimal digit of the failure probability, and one", "[core]") {
   struct Case {
     double failure;
     Index rows;
   };
-  for (const Case c :
-       {Case{0.5, 3}, Case{0.1, 3}, Case{0.099, 5}, Case{0.01, 5}, Case{1e-3, 7}, Case{1e-6, 13}}) {
+  for (const Case c : {Case{0.5, 3}, Case{0.1, 3}, Case{0.099, 5}, Case{0.01, 5}, Case{1e-3, 7}, Case{1e-6, 13}}) {
     CAPTURE(c.failure);
     CHECK(SketchShape::for_draws(1000, 1, c.failure).rows == c.rows);
   }
@@ -80,8 +77,7 @@ TEST_CASE("for_draws never shrinks when more draws are asked for", "[core]") {
 TEST_CASE("for_draws refuses bad arguments by name and value", "[core]") {
   CHECK(contains(refusal_of(0, 1, 0.01), "dimension is 0"));
   CHECK(contains(refusal_of(-5, 1, 0.01), "dimension is -5"));
-  CHECK(contains(refusal_of(max_dimension + 1, 1, 0.01),
-                 "dimension is " + std::to_string(max_dimension + 1)));
+  CHECK(contains(refusal_of(max_dimension + 1, 1, 0.01), "dimension is " + std::to_string(max_dimension + 1)));
   CHECK(contains(refusal_of(10, 0, 0.01), "number of draws is 0"));
   CHECK(contains(refusal_of(10, -1, 0.01), "number of draws is -1"));
   CHECK(contains(refusal_of(10, 1, 0), "failure probability 0 "));
@@ -113,8 +109,7 @@ TEST_CASE("options out of range are refused by name and value", "[core]") {
   CHECK(contains(refusal_of({.shape = {64, 16}}), "number of rows is 64"));
   CHECK(contains(refusal_of({.shape = {5, 0}}), "number of buckets is 0"));
   CHECK(contains(refusal_of({.shape = {5, -16}}), "number of buckets is -16"));
-  CHECK(contains(refusal_of({.shape = {5, (Index{1} << 32) + 1}}),
-                 "number of buckets is 4294967297"));
+  CHECK(contains(refusal_of({.shape = {5, (Index{1} << 32) + 1}}), "number of buckets is 4294967297"));
   CHECK(contains(refusal_of({.power = 0}), "power 0 "));
   CHECK(contains(refusal_of({.power = -1}), "power -1 "));
   CHECK(contains(refusal_of({.power = 2.5}), "power 2.5 "));

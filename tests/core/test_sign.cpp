@@ -9,12 +9,11 @@
 
 using namespace turnstile;
 
-TEMPLATE_TEST_CASE("a sign bit negates exactly, and a clear one changes nothing", "[core]", double,
-                   float, std::int64_t) {
+TEMPLATE_TEST_CASE("a sign bit negates exactly, and a clear one changes nothing", "[core]", double, float,
+                   std::int64_t) {
   using Limits = std::numeric_limits<TestType>;
-  for (TestType value :
-       {TestType(0), TestType(1), TestType(-7), TestType(1) / TestType(3), Limits::max(),
-        static_cast<TestType>(-Limits::max()), Limits::denorm_min()}) {
+  for (TestType value : {TestType(0), TestType(1), TestType(-7), TestType(1) / TestType(3), Limits::max(),
+                         static_cast<TestType>(-Limits::max()), Limits::denorm_min()}) {
     CHECK(detail::with_sign(value, false) == value);
     CHECK(detail::with_sign(value, true) == -value);
     CHECK(detail::with_sign(detail::with_sign(value, true), true) == value);
@@ -31,7 +30,6 @@ TEST_CASE("the high half of a product is exact", "[core]") {
   CHECK(detail::multiply_high(all, all) == all - 1);
   CHECK(detail::multiply_high(std::uint64_t{1} << 63, 2) == 1);
   CHECK(detail::multiply_high(std::uint64_t{1} << 63, 1) == 0);
-  CHECK(detail::multiply_high(std::uint64_t{1} << 40, std::uint64_t{1} << 40) == std::uint64_t{1}
-                                                                                     << 16);
+  CHECK(detail::multiply_high(std::uint64_t{1} << 40, std::uint64_t{1} << 40) == std::uint64_t{1} << 16);
   CHECK(detail::multiply_high(all, 0) == 0);
 }

@@ -16,8 +16,7 @@ double binomial_tail_by_sum(long successes, long trials, double p) {
   double tail = 0;
   for (long k = successes; k <= trials; ++k) {
     double term = 1;
-    for (long j = 1; j <= k; ++j)
-      term *= static_cast<double>(trials - k + j) / static_cast<double>(j) * p;
+    for (long j = 1; j <= k; ++j) term *= static_cast<double>(trials - k + j) / static_cast<double>(j) * p;
     tail += term * std::pow(1 - p, static_cast<double>(trials - k));
   }
   return tail;
@@ -44,8 +43,7 @@ TEST_CASE("the chi-square tail of many degrees agrees with the cube-root normal 
   }
 }
 
-TEST_CASE("a chi-square test finds counts that follow their law, and counts that do not",
-          "[core]") {
+TEST_CASE("a chi-square test finds counts that follow their law, and counts that do not", "[core]") {
   const std::vector<double> law{1, 2, 3, 4};
   const ChiSquare exact = chi_square_test(std::array{100., 200., 300., 400.}, law);
   CHECK(exact.statistic == 0);
@@ -56,15 +54,11 @@ TEST_CASE("a chi-square test finds counts that follow their law, and counts that
   CHECK(off.p_value == chi_square_p_value(off.statistic, 3));
 }
 
-TEST_CASE(
-    "cells that expect too little are pooled, and the pool joins the smallest cell if need be",
-    "[core]") {
-  const ChiSquare pooled =
-      chi_square_test(std::array{50., 30., 6., 6., 8.}, std::array{50., 30., 7., 7., 6.});
+TEST_CASE("cells that expect too little are pooled, and the pool joins the smallest cell if need be", "[core]") {
+  const ChiSquare pooled = chi_square_test(std::array{50., 30., 6., 6., 8.}, std::array{50., 30., 7., 7., 6.});
   CHECK(pooled.cells == 3);
   CHECK(pooled.statistic == 0);
-  const ChiSquare joined =
-      chi_square_test(std::array{60., 35., 3., 2.}, std::array{60., 36., 2., 2.});
+  const ChiSquare joined = chi_square_test(std::array{60., 35., 3., 2.}, std::array{60., 36., 2., 2.});
   CHECK(joined.cells == 2);
   CHECK(joined.statistic == 0);
   CHECK_THROWS_AS(chi_square_test(std::array{3., 4.}, std::array{1., 1.}), std::invalid_argument);
@@ -84,8 +78,7 @@ TEST_CASE("binomial tails agree with their sums", "[core]") {
 
 TEST_CASE("a two-sided binomial test sees too many and too few", "[core]") {
   CHECK(binomial_two_sided_p(500, 1000, 0.5) == 1);
-  CHECK(binomial_two_sided_p(600, 1000, 0.5) ==
-        Approx(binomial_two_sided_p(400, 1000, 0.5)).epsilon(1e-9));
+  CHECK(binomial_two_sided_p(600, 1000, 0.5) == Approx(binomial_two_sided_p(400, 1000, 0.5)).epsilon(1e-9));
   CHECK(binomial_two_sided_p(600, 1000, 0.5) < 1e-9);
 }
 
@@ -100,6 +93,5 @@ TEST_CASE("a mean test has the samples' own standard error", "[core]") {
   CHECK(test.mean == 4);
   CHECK(test.standard_error == Approx(std::sqrt(20. / 3 / 4)));
   CHECK(test.p_value == 1);
-  CHECK(mean_test(std::array{1., 3., 5., 7.}, 4 + 1.96 * test.standard_error).p_value ==
-        Approx(0.05).margin(1e-4));
+  CHECK(mean_test(std::array{1., 3., 5., 7.}, 4 + 1.96 * test.standard_error).p_value == Approx(0.05).margin(1e-4));
 }

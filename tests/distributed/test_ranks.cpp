@@ -22,8 +22,7 @@ TEST_CASE("an array longer than one call takes is summed in parts", "[ranks]") {
     for (std::size_t k = 0; k < length; ++k) values[k] = static_cast<double>(k) + rank();
     ranks.reduce(std::span(values), MPI_SUM);
     std::size_t wrong = 0;
-    for (std::size_t k = 0; k < length; ++k)
-      wrong += values[k] != static_cast<double>(k) * rank_count() + sum_of_ranks;
+    for (std::size_t k = 0; k < length; ++k) wrong += values[k] != static_cast<double>(k) * rank_count() + sum_of_ranks;
     CHECK(wrong == 0);
   }
 }

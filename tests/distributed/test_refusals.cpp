@@ -17,9 +17,8 @@ namespace {
 template <class E, class State>
 void check_refused_everywhere(State& state, const std::string& part) {
   for (int root = -1; root < rank_count(); ++root) {
-    const std::string message = refusal<E>(state, [&](State& s) {
-      root < 0 ? mpi::all_reduce(s, MPI_COMM_WORLD) : mpi::reduce(s, root, MPI_COMM_WORLD);
-    });
+    const std::string message = refusal<E>(
+        state, [&](State& s) { root < 0 ? mpi::all_reduce(s, MPI_COMM_WORLD) : mpi::reduce(s, root, MPI_COMM_WORLD); });
     INFO("rank " << rank() << ", root " << root << ": " << message);
     CHECK(contains(message, part));
     CHECK(on_all(contains(message, part)));
@@ -51,8 +50,10 @@ TEST_CASE("a rank of another size or operand makes every rank refuse", "[refusal
 TEST_CASE("a rank with a state of another kind makes every rank refuse", "[refusal]") {
   CountSketch<> sketch({1, 2}, 1);
   AmsSketch<> other({1, 2}, 1);
-  if (rank() == 1) check_refused_everywhere<IncompatibleSketch>(other, "kind is AmsSketch, expected CountSketch");
-  else check_refused_everywhere<IncompatibleSketch>(sketch, "kind is AmsSketch, expected CountSketch");
+  if (rank() == 1)
+    check_refused_everywhere<IncompatibleSketch>(other, "kind is AmsSketch, expected CountSketch");
+  else
+    check_refused_everywhere<IncompatibleSketch>(sketch, "kind is AmsSketch, expected CountSketch");
   mpi::all_reduce(sketch, MPI_COMM_WORLD);  // the ranks are in step
 }
 

@@ -54,20 +54,20 @@ TEMPLATE_LIST_TEST_CASE("every rank receives the sum of all states", "[sum]", Ev
   check_sum(state, parts);
 }
 
-TEMPLATE_LIST_TEST_CASE("a root receives the sum, and the other ranks keep what they had", "[sum]",
-                        EveryLinearState) {
+TEMPLATE_LIST_TEST_CASE("a root receives the sum, and the other ranks keep what they had", "[sum]", EveryLinearState) {
   const auto parts = states_of_all<TestType>();
   for (int root = 0; root < rank_count(); ++root) {
     auto state = parts[static_cast<std::size_t>(rank())];
     const Bytes before = state.to_bytes();
     mpi::reduce(state, root, MPI_COMM_WORLD);
-    if (rank() == root) check_sum(state, parts);
-    else CHECK((state.to_bytes() == before));
+    if (rank() == root)
+      check_sum(state, parts);
+    else
+      CHECK((state.to_bytes() == before));
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("a sum of integer counters is, to the last bit, that of one process", "[sum]",
-                        ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("a sum of integer counters is, to the last bit, that of one process", "[sum]", ExactSketches) {
   auto state = state_of<TestType>(rank());
   auto whole = empty_state<TestType>({3, 8});
   for (const auto& part : states_of_all<TestType>()) whole += part;

@@ -20,8 +20,8 @@ inline std::vector<char> npy_bytes(const std::string& text, const std::string& d
   return {file.begin(), file.end()};
 }
 
-inline void write_npy(const std::filesystem::path& path, const std::string& descr,
-                      const std::string& shape, const std::string& data) {
+inline void write_npy(const std::filesystem::path& path, const std::string& descr, const std::string& shape,
+                      const std::string& data) {
   const std::vector<char> bytes = npy_bytes(npy_dictionary(descr, shape), data);
   std::ofstream(path, std::ios::binary).write(bytes.data(), std::ssize(bytes));
 }

@@ -10,8 +10,7 @@
 /// A text of so many words out of `words` that have a vector of small integers each, so that sums are
 /// exact in any order.
 template <class Scalar>
-examples::WordData<Scalar> small_text(Eigen::Index length, Eigen::Index words = 12,
-                                      Eigen::Index dimensions = 3) {
+examples::WordData<Scalar> small_text(Eigen::Index length, Eigen::Index words = 12, Eigen::Index dimensions = 3) {
   const turnstile::MixHash random(turnstile::derive_seed(1, "small text"));
   examples::WordData<Scalar> data;
   data.vectors.resize(words, dimensions);

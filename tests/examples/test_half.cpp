@@ -11,14 +11,11 @@ using examples::half_to_float;
 TEST_CASE("every half is read exactly", "[examples]") {
   for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
     const float value = half_to_float(static_cast<std::uint16_t>(bits));
-    const int exponent = static_cast<int>((bits >> 10) & 31),
-              fraction = static_cast<int>(bits & 1023);
+    const int exponent = static_cast<int>((bits >> 10) & 31), fraction = static_cast<int>(bits & 1023);
     const bool negative = bits >= 0x8000;
     // IEEE 754-2019, table 3.5 and section 3.4: precision 11, largest exponent 15.
-    const double magnitude =
-        exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
-    const bool is_nan = exponent == 31 && fraction != 0,
-               is_infinite = exponent == 31 && fraction == 0;
+    const double magnitude = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
+    const bool is_nan = exponent == 31 && fraction != 0, is_infinite = exponent == 31 && fraction == 0;
     const bool right = is_nan        ? std::isnan(value)
                        : is_infinite ? std::isinf(value)
                                      : std::abs(value) == static_cast<float>(magnitude);

@@ -45,8 +45,7 @@ TEST_CASE("each item type is read", "[examples]") {
   CHECK(two("<i4", std::string("\xFF\xFF\xFF\xFF\x04\x03\x02\x01", 8)) == Vector2d(-1, 16909060));
   CHECK(two("<f2", std::string("\x00\xC0\x00\x38", 4)) == Vector2d(-2, 0.5));
   CHECK(two("<f4", std::string("\x00\x00\x80\x3F\x00\x00\xC0\xBF", 8)) == Vector2d(1, -1.5));
-  CHECK(two("<f8", std::string("\0\0\0\0\0\0\xF0\x3F\x9A\x99\x99\x99\x99\x99\xB9\xBF", 16)) ==
-        Vector2d(1, -0.1));
+  CHECK(two("<f8", std::string("\0\0\0\0\0\0\xF0\x3F\x9A\x99\x99\x99\x99\x99\xB9\xBF", 16)) == Vector2d(1, -0.1));
 }
 
 TEST_CASE("the layout is C order, in any number of dimensions", "[examples]") {
@@ -114,8 +113,7 @@ TEST_CASE("a file cut short anywhere is refused", "[examples]") {
   }
 }
 
-TEST_CASE("any one damaged byte before the data gives a typed error or a valid array",
-          "[examples]") {
+TEST_CASE("any one damaged byte before the data gives a typed error or a valid array", "[examples]") {
   const std::vector<char> whole = npy_bytes(npy_dictionary("<f4", "(2, 1)"), "12345678");
   int refused = 0;
   for (std::size_t place = 0; place < whole.size() - 8; ++place) {

@@ -64,8 +64,7 @@ TEST_CASE("a sampler that reads a stream of counts estimates them", "[examples]"
   auto stream = stream_of(values);
   turnstile::L2Sampler<float> sampler(stream.dimension(), {.seed = 1});
   stream.advance_to(stream.updates(), sampler);
-  for (Index i = 0; i < stream.dimension(); ++i)
-    CHECK(sampler.estimate(i) == Approx(stream.counts()[i]).margin(1e-6));
+  for (Index i = 0; i < stream.dimension(); ++i) CHECK(sampler.estimate(i) == Approx(stream.counts()[i]).margin(1e-6));
 }
 
 TEST_CASE("a stream with a zero, or of no integers, is refused", "[examples]") {

@@ -106,9 +106,8 @@ Streamed<L2Sampler<>> of_vector() { return {L2Sampler<>(keys, options()), Eigen:
 
 // y = A x for a fixed A.
 Streamed<FixedMatrixSampler<>> of_fixed_matrix() {
-  const Eigen::MatrixXd a = Eigen::MatrixXd::NullaryExpr(keys, columns, [](Index i, Index j) {
-    return static_cast<double>((7 * i + 5 * j) % 11) - 5;
-  });
+  const Eigen::MatrixXd a = Eigen::MatrixXd::NullaryExpr(
+      keys, columns, [](Index i, Index j) { return static_cast<double>((7 * i + 5 * j) % 11) - 5; });
   return {FixedMatrixSampler<>(a, options()), a};
 }
 
@@ -195,15 +194,33 @@ void run(const Pair& empty, Program program) {
   Pair pair = empty, other = empty;
   for (int steps = 0; !program.ended() && steps < 200; ++steps) {
     switch (program.byte() % 16) {
-      default: pair.change(program); break;
-      case 0: check_draw(pair); break;
-      case 1: check_success(pair); break;
-      case 2: reload(pair); break;
-      case 3: std::swap(pair, other); break;
-      case 4: pair.join(other, 1); break;
-      case 5: pair.join(other, -1); break;
-      case 6: pair = empty; break;
-      case 7: check_refusal(pair, program); break;
+      default:
+        pair.change(program);
+        break;
+      case 0:
+        check_draw(pair);
+        break;
+      case 1:
+        check_success(pair);
+        break;
+      case 2:
+        reload(pair);
+        break;
+      case 3:
+        std::swap(pair, other);
+        break;
+      case 4:
+        pair.join(other, 1);
+        break;
+      case 5:
+        pair.join(other, -1);
+        break;
+      case 6:
+        pair = empty;
+        break;
+      case 7:
+        check_refusal(pair, program);
+        break;
     }
     if (std::max(pair.mass(), other.mass()) > 0x1p32) return;  // beyond, doubles do not add up exactly
   }
@@ -219,9 +236,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Dynamic dynamic;
   Program program({data, size});
   switch (program.byte() % 3) {
-    case 0: run(vector, program); break;
-    case 1: run(fixed_matrix, program); break;
-    default: run(dynamic, program); break;
+    case 0:
+      run(vector, program);
+      break;
+    case 1:
+      run(fixed_matrix, program);
+      break;
+    default:
+      run(dynamic, program);
+      break;
   }
   return 0;
 }

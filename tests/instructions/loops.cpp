@@ -102,9 +102,8 @@ void draws_without_replacement(Index items) {
 
 DynamicSampler<> filled_dynamic() {
   DynamicSampler<> sampler(dimension, columns, {.seed = 1});
-  Stream().one_by_one(Stream::length, [&](Index key, double change) {
-    sampler.update_matrix(key, key % columns, change);
-  });
+  Stream().one_by_one(Stream::length,
+                      [&](Index key, double change) { sampler.update_matrix(key, key % columns, change); });
   sampler.update_vector(Eigen::VectorXd::LinSpaced(columns, 1, 2));
   sampler.refresh();
   return sampler;

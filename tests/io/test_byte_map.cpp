@@ -24,8 +24,7 @@ class Cursor {
 
   std::uint64_t word(std::size_t size) {
     std::uint64_t value = 0;
-    for (std::size_t k = 0; k < size; ++k)
-      value |= std::to_integer<std::uint64_t>(bytes_.at(at_ + k)) << (8 * k);
+    for (std::size_t k = 0; k < size; ++k) value |= std::to_integer<std::uint64_t>(bytes_.at(at_ + k)) << (8 * k);
     at_ += size;
     return value;
   }
@@ -74,24 +73,23 @@ Cursor past_identity(const State& state, const Bytes& bytes) {
 // sketch. They may turn red only with a change of `io::format_version`.
 TEST_CASE("a CountSketch of two counters has these bytes", "[io][golden]") {
   constexpr std::array<unsigned char, 145> expected{
-      0x74, 0x75, 0x72, 0x6e, 0x73, 0x74, 0x69, 0x6c,  // magic
-      0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,  // version, zero
-      0x91, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,  // size: 145
-      0x86, 0xfd, 0x1f, 0xeb, 0x9c, 0x40, 0xe4, 0x83,  // checksum
-      0x0b, 0x00, 0x00, 0x00, 0x43, 0x6f, 0x75, 0x6e, 0x74, 0x53, 0x6b,
-      0x65, 0x74, 0x63, 0x68,                                            // "CountSketch"
-      0x07, 0x00, 0x00, 0x00, 0x66, 0x6c, 0x6f, 0x61, 0x74, 0x36, 0x34,  // "float64"
-      0x03, 0x00, 0x00, 0x00, 0x6d, 0x69, 0x78,                          // "mix"
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x40,                    // dimension: 2⁶²
-      0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                    // width
-      0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                    // rows
-      0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                    // buckets
-      0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                    // seed
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x40,                    // power: 2
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xd0, 0x3f,                    // epsilon: ¼
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                    // fixed operand
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x08, 0xc0,                    // counter 0: −3
-      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xe0, 0x3f,                    // counter 1: ½
+      0x74, 0x75, 0x72, 0x6e, 0x73, 0x74, 0x69, 0x6c,                                            // magic
+      0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                                            // version, zero
+      0x91, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                                            // size: 145
+      0x86, 0xfd, 0x1f, 0xeb, 0x9c, 0x40, 0xe4, 0x83,                                            // checksum
+      0x0b, 0x00, 0x00, 0x00, 0x43, 0x6f, 0x75, 0x6e, 0x74, 0x53, 0x6b, 0x65, 0x74, 0x63, 0x68,  // "CountSketch"
+      0x07, 0x00, 0x00, 0x00, 0x66, 0x6c, 0x6f, 0x61, 0x74, 0x36, 0x34,                          // "float64"
+      0x03, 0x00, 0x00, 0x00, 0x6d, 0x69, 0x78,                                                  // "mix"
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x40,                                            // dimension: 2⁶²
+      0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                                            // width
+      0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                                            // rows
+      0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                                            // buckets
+      0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                                            // seed
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x40,                                            // power: 2
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xd0, 0x3f,                                            // epsilon: ¼
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,                                            // fixed operand
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x08, 0xc0,                                            // counter 0: −3
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xe0, 0x3f,                                            // counter 1: ½
   };
   CountSketch<> sketch({1, 2}, 1);
   sketch.update(42, 3.0);
@@ -104,8 +102,7 @@ TEST_CASE("a CountSketch of two counters has these bytes", "[io][golden]") {
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("a sketch is its identity and its counters, row by row", "[io]",
-                        AllSketches) {
+TEMPLATE_LIST_TEST_CASE("a sketch is its identity and its counters, row by row", "[io]", AllSketches) {
   using Scalar = typename TestType::scalar_type;
   const auto sketch = used_state<TestType>({2, 3});
   const Bytes bytes = sketch.to_bytes();
@@ -113,14 +110,12 @@ TEMPLATE_LIST_TEST_CASE("a sketch is its identity and its counters, row by row",
   for (Scalar counter : sketch.counters()) {
     if constexpr (std::is_same_v<Scalar, double>) CHECK(cursor.number() == counter);
     if constexpr (std::is_same_v<Scalar, float>) CHECK(cursor.single() == counter);
-    if constexpr (std::is_integral_v<Scalar>)
-      CHECK(cursor.word(8) == static_cast<std::uint64_t>(counter));
+    if constexpr (std::is_integral_v<Scalar>) CHECK(cursor.word(8) == static_cast<std::uint64_t>(counter));
   }
   CHECK(cursor.at() == bytes.size());
 }
 
-TEST_CASE("an L2Sampler is its fingerprint, 64 rounding lanes, the scaled and the plain counters",
-          "[io]") {
+TEST_CASE("an L2Sampler is its fingerprint, 64 rounding lanes, the scaled and the plain counters", "[io]") {
   const auto sampler = used_state<L2Sampler<double>>();
   const Bytes bytes = sampler.to_bytes();
   Cursor cursor = past_identity(sampler, bytes);
@@ -143,8 +138,7 @@ TEST_CASE("an L2Sampler of floats keeps its counters in four bytes each", "[io]"
 }
 
 // The image of A applied to x = e_j is the image of y = A e_j, whose places are known from above.
-TEST_CASE("a FixedMatrixSampler is the image of A, and x in three vectors and its residues",
-          "[io]") {
+TEST_CASE("a FixedMatrixSampler is the image of A, and x in three vectors and its residues", "[io]") {
   using State = FixedMatrixSampler<double>;
   const auto empty = empty_state<State>(), used = used_state<State>();
   const Bytes bytes = used.to_bytes();
@@ -152,8 +146,7 @@ TEST_CASE("a FixedMatrixSampler is the image of A, and x in three vectors and it
   std::vector<State> unit(2, empty);
   for (Index j = 0; j < 2; ++j) unit[static_cast<std::size_t>(j)].update(j, 1.0);
   for (const State& sampler : unit) CHECK(cursor.word(8) == sampler.image().residue);
-  for (int lane = 0; lane < 64; ++lane)
-    CHECK(cursor.number() >= 0);  // rounding bounds of the image
+  for (int lane = 0; lane < 64; ++lane) CHECK(cursor.number() >= 0);  // rounding bounds of the image
   const auto check_rows = [&](auto&& counters_of) {
     const auto first = unit[0].image(), second = unit[1].image();
     for (std::size_t cell = 0; cell < counters_of(first).size(); ++cell) {

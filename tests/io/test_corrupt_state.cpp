@@ -29,8 +29,7 @@ Bytes with_flipped_bit(Bytes bytes, std::size_t bit) {
 std::vector<std::size_t> bits_to_flip(std::size_t bytes, std::size_t stride) {
   constexpr std::size_t small = 512;
   std::vector<std::size_t> bits;
-  for (std::size_t bit = 0; bit < 8 * bytes; bit += bit < 8 * small ? 1 : stride)
-    bits.push_back(bit);
+  for (std::size_t bit = 0; bit < 8 * bytes; bit += bit < 8 * small ? 1 : stride) bits.push_back(bit);
   return bits;
 }
 
@@ -39,8 +38,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Those whose bytes are their identity and what `for_each_array` shows, in that order.
 using StatesOfArraysAlone =
-    std::tuple<CountSketch<double>, CountSketch<float>, SketchedMatrix<double>, AmsSketch<double>,
-               L2Sampler<double>, L2Sampler<float>, FixedMatrixBuilder<double>, RowSampler<double>>;
+    std::tuple<CountSketch<double>, CountSketch<float>, SketchedMatrix<double>, AmsSketch<double>, L2Sampler<double>,
+               L2Sampler<float>, FixedMatrixBuilder<double>, RowSampler<double>>;
 
 // Walks through the arrays of a state, and puts what cannot be into one entry of its bytes after the other.
 template <class State>
@@ -74,14 +73,12 @@ class WrongEntries {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("bytes cut at any length, or with more behind them, are refused", "[io]",
-                        EveryState) {
+TEMPLATE_LIST_TEST_CASE("bytes cut at any length, or with more behind them, are refused", "[io]", EveryState) {
   const Bytes bytes = used_state<TestType>().to_bytes();
   REQUIRE_FALSE(refused<TestType>(bytes));
   std::size_t accepted = 0;
   for (std::size_t length = 0; length < bytes.size(); ++length)
-    accepted += !refused<TestType>(
-        Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length)));
+    accepted += !refused<TestType>(Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length)));
   for (std::size_t more : std::initializer_list<std::size_t>{1, 4, 8, 4096}) {
     Bytes longer = bytes;
     longer.resize(bytes.size() + more);
@@ -93,16 +90,15 @@ TEMPLATE_LIST_TEST_CASE("bytes cut at any length, or with more behind them, are 
 TEMPLATE_LIST_TEST_CASE("bytes with any one bit flipped are refused", "[io]", EveryState) {
   const Bytes bytes = used_state<TestType>().to_bytes();
   std::size_t accepted = 0;
-  for (std::size_t bit : bits_to_flip(bytes.size(), 9))
-    accepted += !refused<TestType>(with_flipped_bit(bytes, bit));
+  for (std::size_t bit : bits_to_flip(bytes.size(), 9)) accepted += !refused<TestType>(with_flipped_bit(bytes, bit));
   CHECK(accepted == 0);
 }
 
 // A flip that the checksum does not show may make another valid state, of another seed or with
 // another number; it may not be read as anything but what the bytes say (`refused` throws if it
 // is), and in the header it must be seen.
-TEMPLATE_LIST_TEST_CASE("flipped bits behind a repaired checksum are refused or read as they are",
-                        "[io]", EveryStateOfOneChecksum) {
+TEMPLATE_LIST_TEST_CASE("flipped bits behind a repaired checksum are refused or read as they are", "[io]",
+                        EveryStateOfOneChecksum) {
   const auto state = used_state<TestType>();
   const Bytes bytes = state.to_bytes();
   REQUIRE(arrays_at(state.identity()) < 512);
@@ -114,15 +110,13 @@ TEMPLATE_LIST_TEST_CASE("flipped bits behind a repaired checksum are refused or 
     accepted_headers += taken && bit < 8 * io::header_bytes;
   }
   CHECK(accepted_headers == 0);
-  CHECK(accepted >=
-        64);  // at least those of the seed: else every flip was refused for another reason
+  CHECK(accepted >= 64);  // at least those of the seed: else every flip was refused for another reason
 }
 
 TEMPLATE_LIST_TEST_CASE("a size that wraps around or lies is refused", "[io]", EveryState) {
   const auto state = used_state<TestType>();
   const std::uint64_t size = state.to_bytes().size();
-  for (std::uint64_t wrong :
-       {std::uint64_t{0}, size - 1, size + 1, size + (std::uint64_t{1} << 32), ~std::uint64_t{0}})
+  for (std::uint64_t wrong : {std::uint64_t{0}, size - 1, size + 1, size + (std::uint64_t{1} << 32), ~std::uint64_t{0}})
     CHECK(refused<TestType>(with_number(state, io::size_at, wrong)));
 }
 
@@ -141,25 +135,21 @@ TEST_CASE("each damage of a header is named", "[io]") {
   CHECK(contains(message(with_number(sketch, 12, std::uint32_t{5})), "hold 5, not zero"));
   CHECK(contains(message(with_number(sketch, io::size_at, std::uint64_t{99})), "99 bytes"));
   CHECK(contains(message(with_flipped_bit(bytes, 8 * bytes.size() - 1)), "checksum"));
-  CHECK(contains(message(with_number(sketch, io::header_bytes, std::uint32_t{0x7fffffff})),
-                 "2147483647 more"));
+  CHECK(contains(message(with_number(sketch, io::header_bytes, std::uint32_t{0x7fffffff})), "2147483647 more"));
 }
 
-TEMPLATE_LIST_TEST_CASE("a floating counter that is not finite is refused", "[io]",
-                        FloatingSketches) {
+TEMPLATE_LIST_TEST_CASE("a floating counter that is not finite is refused", "[io]", FloatingSketches) {
   using Scalar = typename TestType::scalar_type;
   const auto sketch = used_state<TestType>();
   const std::size_t at = arrays_at(sketch.identity());
   for (double wrong : {nan_value, infinity, -infinity})
     for (std::size_t k = 0; k < sketch.counters().size(); ++k)
-      CHECK(refused<TestType>(
-          with_number(sketch, at + k * sizeof(Scalar), static_cast<Scalar>(wrong))));
+      CHECK(refused<TestType>(with_number(sketch, at + k * sizeof(Scalar), static_cast<Scalar>(wrong))));
   CHECK_FALSE(refused<TestType>(with_number(sketch, at, std::numeric_limits<Scalar>::max())));
 }
 
 // No stream leaves such counters, and the most negative one has no negative.
-TEMPLATE_LIST_TEST_CASE("an integer counter that no stream can leave is refused", "[io]",
-                        ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("an integer counter that no stream can leave is refused", "[io]", ExactSketches) {
   using Limits = std::numeric_limits<std::int64_t>;
   const auto sketch = used_state<TestType>();
   const std::size_t at = arrays_at(sketch.identity());
@@ -190,12 +180,11 @@ TEMPLATE_LIST_TEST_CASE("each of an array's entries is refused where it is no nu
   CHECK(wrong.accepted() == 0);
 }
 
-TEMPLATE_TEST_CASE("impossible numbers in the image of a vector are refused", "[io]",
-                   L2Sampler<double>, L2Sampler<float>) {
+TEMPLATE_TEST_CASE("impossible numbers in the image of a vector are refused", "[io]", L2Sampler<double>,
+                   L2Sampler<float>) {
   using Scalar = typename TestType::scalar_type;
   const auto state = used_state<TestType>();
-  const std::size_t residue = arrays_at(state.identity()), lanes = residue + 8,
-                    counters = lanes + 64 * 8;
+  const std::size_t residue = arrays_at(state.identity()), lanes = residue + 8, counters = lanes + 64 * 8;
   CHECK(refused<TestType>(with_number(state, residue, detail::mersenne61)));
   CHECK(refused<TestType>(with_number(state, residue, ~std::uint64_t{0})));
   CHECK_FALSE(refused<TestType>(with_number(state, residue, detail::mersenne61 - 1)));
@@ -210,24 +199,20 @@ TEMPLATE_TEST_CASE("impossible numbers in the image of a vector are refused", "[
   }
 }
 
-TEMPLATE_TEST_CASE("impossible numbers in the image of a matrix are refused", "[io]",
-                   FixedMatrixBuilder<double>, FixedMatrixSampler<double>) {
+TEMPLATE_TEST_CASE("impossible numbers in the image of a matrix are refused", "[io]", FixedMatrixBuilder<double>,
+                   FixedMatrixSampler<double>) {
   const auto state = used_state<TestType>();
-  const std::size_t residues = arrays_at(state.identity()), lanes = residues + 2 * 8,
-                    counters = lanes + 64 * 8;
+  const std::size_t residues = arrays_at(state.identity()), lanes = residues + 2 * 8, counters = lanes + 64 * 8;
   CHECK(refused<TestType>(with_number(state, residues + 8, detail::mersenne61)));
-  for (double wrong : {-1.0, nan_value, infinity})
-    CHECK(refused<TestType>(with_number(state, lanes, wrong)));
-  for (double wrong : {nan_value, infinity})
-    CHECK(refused<TestType>(with_number(state, counters, wrong)));
+  for (double wrong : {-1.0, nan_value, infinity}) CHECK(refused<TestType>(with_number(state, lanes, wrong)));
+  for (double wrong : {nan_value, infinity}) CHECK(refused<TestType>(with_number(state, counters, wrong)));
 }
 
 TEST_CASE("impossible numbers in the vectors of a fixed matrix sampler are refused", "[io]") {
   using State = FixedMatrixSampler<double>;
   const auto state = used_state<State>();
   const std::size_t residues = state.to_bytes().size() - 2 * 8;
-  const std::size_t rounding = residues - 2 * 8, refreshed = rounding - 2 * 8,
-                    x = refreshed - 2 * 8;
+  const std::size_t rounding = residues - 2 * 8, refreshed = rounding - 2 * 8, x = refreshed - 2 * 8;
   for (std::size_t at : {x, refreshed, rounding})
     for (double wrong : {nan_value, infinity}) CHECK(refused<State>(with_number(state, at, wrong)));
   CHECK(refused<State>(with_number(state, rounding, -1.0)));

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "support/catch.hpp"
-#include "support/refusal.hpp"
 #include "support/every_state.hpp"
+#include "support/refusal.hpp"
 
 using namespace turnstile;
 using namespace turnstile::testing;
@@ -27,8 +27,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 std::vector<Identity> foreign_identities(const Identity& good) {
   std::vector<Identity> foreign;
   const auto with = [&](auto&& change) { change(foreign.emplace_back(good)); };
-  for (const std::string& text :
-       {std::string(), good.kind + "s", std::string("NoSuchKind"), std::string(1000, 'x')}) {
+  for (const std::string& text : {std::string(), good.kind + "s", std::string("NoSuchKind"), std::string(1000, 'x')}) {
     with([&](Identity& id) { id.kind = text; });
     with([&](Identity& id) { id.scalar = text; });
     with([&](Identity& id) { id.policies = text; });
@@ -67,9 +66,8 @@ bool goes_with_any_arrays(const Identity& good, const Identity& other) {
 
 std::string text_of(const Identity& identity) {
   std::ostringstream text;
-  Identity::for_each_field(identity, [&](std::string_view name, const auto& value) {
-    text << name << '=' << value << ' ';
-  });
+  Identity::for_each_field(identity,
+                           [&](std::string_view name, const auto& value) { text << name << '=' << value << ' '; });
   return text.str();
 }
 
@@ -82,8 +80,7 @@ template <class Reader, class Written>
 void check_foreign() {
   const auto state = used_state<Written>();
   if (same_names(state.identity(), used_state<Reader>().identity())) return;
-  const std::string message =
-      message_of_exactly<CorruptState>([&] { Reader::from_bytes(state.to_bytes()); });
+  const std::string message = message_of_exactly<CorruptState>([&] { Reader::from_bytes(state.to_bytes()); });
   CAPTURE(text_of(state.identity()), text_of(used_state<Reader>().identity()), message);
   CHECK(message != "(nothing was thrown)");
 }
@@ -95,8 +92,7 @@ void check_all_foreign(const std::tuple<Written...>*) {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a state whose identity has one wrong field is refused", "[io]",
-                        EveryState) {
+TEMPLATE_LIST_TEST_CASE("a state whose identity has one wrong field is refused", "[io]", EveryState) {
   const auto state = used_state<TestType>();
   REQUIRE_FALSE(refused<TestType>(with_identity(state, state.identity())));
   for (const Identity& identity : foreign_identities(state.identity())) {
@@ -105,8 +101,7 @@ TEMPLATE_LIST_TEST_CASE("a state whose identity has one wrong field is refused",
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("a state of any other kind, scalar or policy is refused", "[io]",
-                        AllStates) {
+TEMPLATE_LIST_TEST_CASE("a state of any other kind, scalar or policy is refused", "[io]", AllStates) {
   check_all_foreign<TestType>(static_cast<const AllStates*>(nullptr));
 }
 
@@ -120,15 +115,13 @@ TEST_CASE("a sketch of numbers is also one of rows of one number, and of no wide
 }
 
 // A seed fits any arrays; but then the state says so, and does not merge with its neighbour.
-TEMPLATE_LIST_TEST_CASE("a state loaded with another seed is one of another seed", "[io]",
-                        AllStates) {
+TEMPLATE_LIST_TEST_CASE("a state loaded with another seed is one of another seed", "[io]", AllStates) {
   const auto state = used_state<TestType>();
   Identity identity = state.identity();
   identity.options.seed = 2;
   auto loaded = TestType::from_bytes(with_identity(state, identity));
   CHECK(loaded.identity().options.seed == 2);
-  CHECK(contains(message_of_exactly<IncompatibleSketch>([&] { loaded += state; }),
-                 "seed is 1, expected 2"));
+  CHECK(contains(message_of_exactly<IncompatibleSketch>([&] { loaded += state; }), "seed is 1, expected 2"));
 }
 
 TEST_CASE("the first field that differs is named, with what was found and expected", "[io]") {
@@ -136,17 +129,12 @@ TEST_CASE("the first field that differs is named, with what was found and expect
     const auto state = used_state<CountSketch<>>();
     Identity identity = state.identity();
     change(identity);
-    return message_of_exactly<CorruptState>(
-        [&] { CountSketch<>::from_bytes(with_identity(state, identity)); });
+    return message_of_exactly<CorruptState>([&] { CountSketch<>::from_bytes(with_identity(state, identity)); });
   };
-  CHECK(contains(message([](Identity& id) { id.kind = "L2Sampler"; }),
-                 "kind is L2Sampler, expected CountSketch"));
-  CHECK(contains(message([](Identity& id) { id.scalar = "int64"; }),
-                 "scalar is int64, expected float64"));
-  CHECK(contains(message([](Identity& id) { id.policies = "polynomial4"; }),
-                 "policies is polynomial4, expected mix"));
-  CHECK(contains(message([](Identity& id) { id.dimension = 7; }),
-                 "dimension is 7, expected 4611686018427387904"));
+  CHECK(contains(message([](Identity& id) { id.kind = "L2Sampler"; }), "kind is L2Sampler, expected CountSketch"));
+  CHECK(contains(message([](Identity& id) { id.scalar = "int64"; }), "scalar is int64, expected float64"));
+  CHECK(contains(message([](Identity& id) { id.policies = "polynomial4"; }), "policies is polynomial4, expected mix"));
+  CHECK(contains(message([](Identity& id) { id.dimension = 7; }), "dimension is 7, expected 4611686018427387904"));
   CHECK(contains(message([](Identity& id) { id.options.shape.rows = 0; }), "rows is 0"));
   CHECK(contains(message([](Identity& id) { id.options.power = 1; }), "power is 1, expected 2"));
   CHECK(contains(message([](Identity& id) { id.operand = 9; }), "fixed operand is 9, expected 0"));

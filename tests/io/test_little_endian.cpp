@@ -48,8 +48,7 @@ TEST_CASE("numbers are stored lowest byte first", "[io]") {
   check_both_ways<std::uint32_t>(0xfffefd01, {0x01, 0xfd, 0xfe, 0xff});
   check_both_ways<std::uint8_t>(0xab, {0xab});
   check_both_ways<std::int64_t>(-2, {0xfe, 255, 255, 255, 255, 255, 255, 255});
-  check_both_ways<std::int64_t>(std::numeric_limits<std::int64_t>::min(),
-                                {0, 0, 0, 0, 0, 0, 0, 0x80});
+  check_both_ways<std::int64_t>(std::numeric_limits<std::int64_t>::min(), {0, 0, 0, 0, 0, 0, 0, 0x80});
   check_both_ways<double>(1.0, {0, 0, 0, 0, 0, 0, 0xf0, 0x3f});
   check_both_ways<double>(-0.1, {0x9a, 0x99, 0x99, 0x99, 0x99, 0x99, 0xb9, 0xbf});
   check_both_ways<float>(-2.5F, {0, 0, 0x20, 0xc0});
@@ -108,8 +107,7 @@ TEST_CASE("a reader gives back what a writer was given, and refuses to read on",
   CHECK(reader.take<float>() == 0.25F);
   CHECK(reader.take_text().empty());
   CHECK_NOTHROW(reader.expect_rest(0, 8, 0));
-  const std::string message =
-      message_of_exactly<CorruptState>([&] { reader.take<std::uint8_t>(); });
+  const std::string message = message_of_exactly<CorruptState>([&] { reader.take<std::uint8_t>(); });
   CHECK(contains(message, "ends at byte " + std::to_string(bytes.size())));
 }
 

@@ -51,8 +51,7 @@ TEMPLATE_LIST_TEST_CASE("a loaded state merges with the one it came from", "[io]
   CHECK(sum.to_bytes() != original.to_bytes());
 }
 
-TEMPLATE_LIST_TEST_CASE("a loaded state takes no more memory than the one it came from", "[io]",
-                        AllStates) {
+TEMPLATE_LIST_TEST_CASE("a loaded state takes no more memory than the one it came from", "[io]", AllStates) {
   const auto original = used_state<TestType>({3, 8});
   CHECK(reloaded(original).memory_bytes() <= original.memory_bytes());
 }

@@ -28,8 +28,7 @@ std::size_t sign_of(std::uint64_t word) { return static_cast<std::size_t>(word >
 template <class Function>
 double uniformity_p_value(std::size_t values, long count, Function&& function) {
   std::vector<double> observed(values);
-  for (long trial = 0; trial < count; ++trial)
-    ++observed[function(static_cast<std::uint64_t>(trial))];
+  for (long trial = 0; trial < count; ++trial) ++observed[function(static_cast<std::uint64_t>(trial))];
   return chi_square_test(observed, std::vector<double>(values, 1.0)).p_value;
 }
 
@@ -43,16 +42,13 @@ TEST_CASE("bucket and sign of a MixHash word are uniform and independent", "[ran
   const auto joint = [](std::uint64_t word) { return bucket_of(word) * signs + sign_of(word); };
   const double level = significance::each_of(significance::component, 3);
   const MixHash hash(11);
-  CHECK(uniformity_p_value(buckets * signs, count,
-                           [&](std::uint64_t k) { return joint(hash(k)); }) > level);
-  CHECK(uniformity_p_value(buckets * signs, count,
-                           [&](std::uint64_t k) { return joint(hash(k << 40)); }) > level);
-  CHECK(uniformity_p_value(buckets * signs, count,
-                           [&](std::uint64_t k) { return joint(MixHash(k)(5)); }) > level);
+  CHECK(uniformity_p_value(buckets * signs, count, [&](std::uint64_t k) { return joint(hash(k)); }) > level);
+  CHECK(uniformity_p_value(buckets * signs, count, [&](std::uint64_t k) { return joint(hash(k << 40)); }) > level);
+  CHECK(uniformity_p_value(buckets * signs, count, [&](std::uint64_t k) { return joint(MixHash(k)(5)); }) > level);
 }
 
-TEMPLATE_TEST_CASE("bucket and sign of a polynomial hash are uniform and independent over seeds",
-                   "[random]", PolynomialHash<2>, PolynomialHash<4>) {
+TEMPLATE_TEST_CASE("bucket and sign of a polynomial hash are uniform and independent over seeds", "[random]",
+                   PolynomialHash<2>, PolynomialHash<4>) {
   const double level = significance::each_of(significance::component, 3);
   for (std::uint64_t key : {std::uint64_t{0}, std::uint64_t{1}, TestType::key_limit - 1}) {
     const auto joint = [&](std::uint64_t seed) {
@@ -80,8 +76,7 @@ TEMPLATE_TEST_CASE("words of related seeds are unrelated", "[random]", MixHash, 
                          Pair{derive_seed(1, "row", 0), derive_seed(1, "row", 1)},
                          Pair{derive_seed(1, "bucket"), derive_seed(1, "sign")}};
   const double level = significance::each_of(significance::component, 2 * pairs.size());
-  const MixHash spread(
-      99);  // sequential keys of one polynomial of degree one are not random at all
+  const MixHash spread(99);  // sequential keys of one polynomial of degree one are not random at all
   for (const Pair& pair : pairs) {
     CAPTURE(pair.a, pair.b);
     const TestType a(pair.a), b(pair.b);
@@ -102,9 +97,7 @@ TEST_CASE("streams of different seeds, purposes and lags are uncorrelated", "[ra
   constexpr long count = 100'000;
   using Words = std::function<std::uint64_t(std::uint64_t)>;
   const auto correlation_p_value = [&](const Words& a, const Words& b) {
-    const auto centred = [](std::uint64_t word) {
-      return static_cast<double>(word) * 0x1p-64 - 0.5;
-    };
+    const auto centred = [](std::uint64_t word) { return static_cast<double>(word) * 0x1p-64 - 0.5; };
     std::vector<double> products;
     for (std::uint64_t k = 0; k < static_cast<std::uint64_t>(count); ++k)
       products.push_back(12 * centred(a(k)) * centred(b(k)));
@@ -120,8 +113,8 @@ TEST_CASE("streams of different seeds, purposes and lags are uncorrelated", "[ra
 // Quantity: counts of the buckets of two keys under one seed. Law: uniform on 256 cells (pairwise
 // independence). Trials: 40 000 seeds. Significance: component, over the pairs. Sees: a cell off by
 // 40 %.
-TEMPLATE_TEST_CASE("buckets of two keys are independent over seeds", "[random]", MixHash,
-                   PolynomialHash<2>, PolynomialHash<4>) {
+TEMPLATE_TEST_CASE("buckets of two keys are independent over seeds", "[random]", MixHash, PolynomialHash<2>,
+                   PolynomialHash<4>) {
   struct Keys {
     std::uint64_t a, b;
   };
@@ -154,17 +147,12 @@ double four_signs_p_value(const std::array<std::uint64_t, 4>& keys) {
 // Quantity: counts of the signs of four keys under one seed. Law: uniform on 16 cells (4-wise
 // independence). Trials: 40 000 seeds. Significance: component, over the quadruples. Sees: a cell
 // off by 11 %; that the test can see dependence is shown on the 2-wise hash, below.
-TEMPLATE_TEST_CASE("signs of four keys are independent over seeds", "[random]", MixHash,
-                   PolynomialHash<4>) {
+TEMPLATE_TEST_CASE("signs of four keys are independent over seeds", "[random]", MixHash, PolynomialHash<4>) {
   const std::array<std::array<std::uint64_t, 4>, 4> quadruples{
-      {{0, 1, 2, 3},
-       {1, 2, 4, 8},
-       {5, 1 << 20, std::uint64_t{1} << 40, std::uint64_t{1} << 60},
-       {10, 11, 20, 21}}};
+      {{0, 1, 2, 3}, {1, 2, 4, 8}, {5, 1 << 20, std::uint64_t{1} << 40, std::uint64_t{1} << 60}, {10, 11, 20, 21}}};
   for (const auto& keys : quadruples) {
     CAPTURE(keys[0], keys[3]);
-    CHECK(four_signs_p_value<TestType>(keys) >
-          significance::each_of(significance::component, quadruples.size()));
+    CHECK(four_signs_p_value<TestType>(keys) > significance::each_of(significance::component, quadruples.size()));
   }
 }
 

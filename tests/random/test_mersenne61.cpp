@@ -17,19 +17,10 @@ std::uint64_t remainder(Wide value) { return static_cast<std::uint64_t>(value % 
 
 // Words at the ends of the range and beside powers of two, and some at random.
 std::vector<std::uint64_t> telling_words() {
-  std::vector<std::uint64_t> words{0,
-                                   1,
-                                   2,
-                                   3,
-                                   mersenne61 - 1,
-                                   mersenne61,
-                                   mersenne61 + 1,
-                                   2 * mersenne61,
-                                   8 * mersenne61,
-                                   ~std::uint64_t{0}};
+  std::vector<std::uint64_t> words{
+      0, 1, 2, 3, mersenne61 - 1, mersenne61, mersenne61 + 1, 2 * mersenne61, 8 * mersenne61, ~std::uint64_t{0}};
   for (unsigned bit = 1; bit < 64; bit += 3)
-    for (std::uint64_t off = 0; off < 3; ++off)
-      words.push_back((std::uint64_t{1} << bit) + off - 1);
+    for (std::uint64_t off = 0; off < 3; ++off) words.push_back((std::uint64_t{1} << bit) + off - 1);
   const MixHash random(1);
   for (std::uint64_t k = 0; k < 200; ++k) words.push_back(random(k));
   return words;

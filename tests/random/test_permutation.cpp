@@ -26,9 +26,7 @@ bool is_bijection(const KeyedPermutation& permutation, std::uint64_t size) {
   return true;
 }
 
-constexpr std::uint64_t mask_of(int bits) {
-  return bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
-}
+constexpr std::uint64_t mask_of(int bits) { return bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1; }
 
 }  // namespace
 
@@ -69,8 +67,7 @@ TEST_CASE("a keyed permutation sends neighbours to unrelated prefixes", "[random
   const long count = trials(200'000);
   const std::vector<std::uint64_t> distances{1, 2, 3, 16, 100};
   const std::vector<int> widths{16, 20, 31};
-  const double level =
-      significance::each_of(significance::component, distances.size() * widths.size());
+  const double level = significance::each_of(significance::component, distances.size() * widths.size());
   const MixHash random(7);
   for (int bits : widths)
     for (std::uint64_t distance : distances) {

@@ -19,9 +19,7 @@ constexpr std::uint64_t prime = detail::mersenne61;
 constexpr std::uint64_t far = 12345678901234567;
 
 // Field arithmetic by division, on purpose not the library's.
-std::uint64_t times(std::uint64_t a, std::uint64_t b) {
-  return static_cast<std::uint64_t>(Wide{a} * b % prime);
-}
+std::uint64_t times(std::uint64_t a, std::uint64_t b) { return static_cast<std::uint64_t>(Wide{a} * b % prime); }
 std::uint64_t minus(std::uint64_t a, std::uint64_t b) { return (a + (prime - b)) % prime; }
 std::uint64_t inverse(std::uint64_t a) {  // Fermat: a^(p − 2)
   std::uint64_t result = 1;
@@ -38,8 +36,7 @@ std::uint64_t field_value(const Hash& hash, std::uint64_t key) {
 // Newton's divided differences of the hash at the given keys; the last is zero iff the values lie
 // on a polynomial of lower degree than there are differences.
 template <class Hash>
-std::vector<std::uint64_t> divided_differences(const Hash& hash,
-                                               const std::vector<std::uint64_t>& keys) {
+std::vector<std::uint64_t> divided_differences(const Hash& hash, const std::vector<std::uint64_t>& keys) {
   std::vector<std::uint64_t> column;
   for (std::uint64_t key : keys) column.push_back(field_value(hash, key));
   std::vector<std::uint64_t> differences{column.front()};
@@ -53,8 +50,7 @@ std::vector<std::uint64_t> divided_differences(const Hash& hash,
 
 template <int K>
 void check_degree() {
-  const std::vector<std::uint64_t> keys{0,         1,         2, 17, far, std::uint64_t{1} << 60,
-                                        prime - 2, prime - 1, 99};
+  const std::vector<std::uint64_t> keys{0, 1, 2, 17, far, std::uint64_t{1} << 60, prime - 2, prime - 1, 99};
   const auto order = static_cast<std::size_t>(K);
   for (Seed seed = 0; seed < 50; ++seed) {
     const auto differences = divided_differences(PolynomialHash<K>(seed), keys);
@@ -99,20 +95,17 @@ TEST_CASE("a PolynomialHash<K> is a polynomial of degree K - 1 over the field", 
 // Quantity: the leading bits of the Newton coefficients at 0, 1, 2, 3, each and in pairs. Law:
 // uniform on 64 and on 8 × 8 cells. Trials: 20 000 seeds. Significance: component, ten statements.
 // Sees: a cell off by 35 %. Turned red by: all coefficients drawn from one seed.
-TEST_CASE("the coefficients of a PolynomialHash are uniform and independent over seeds",
-          "[random]") {
+TEST_CASE("the coefficients of a PolynomialHash are uniform and independent over seeds", "[random]") {
   constexpr std::size_t order = 4;
   std::vector<std::vector<double>> counts(order * order, std::vector<double>(64));
   for (long seed = 0; seed < 20'000; ++seed) {
-    const auto coefficients =
-        divided_differences(PolynomialHash<4>(static_cast<Seed>(seed)), {0, 1, 2, 3});
+    const auto coefficients = divided_differences(PolynomialHash<4>(static_cast<Seed>(seed)), {0, 1, 2, 3});
     for (std::size_t a = 0; a < order; ++a)
       for (std::size_t b = 0; b < a; ++b) {
         const std::uint64_t cell = (coefficients[a] >> 58) * 8 + (coefficients[b] >> 58);
         ++counts[a * order + b][static_cast<std::size_t>(cell)];
       }
-    for (std::size_t a = 0; a < order; ++a)
-      ++counts[a * order + a][static_cast<std::size_t>(coefficients[a] >> 55)];
+    for (std::size_t a = 0; a < order; ++a) ++counts[a * order + a][static_cast<std::size_t>(coefficients[a] >> 55)];
   }
   for (std::size_t a = 0; a < order; ++a)
     for (std::size_t b = 0; b <= a; ++b) {

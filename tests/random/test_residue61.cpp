@@ -30,8 +30,7 @@ std::uint64_t power61(std::uint64_t base, std::uint64_t exponent) {
 std::uint64_t dyadic_residue(std::int64_t m, int e) {
   const std::uint64_t magnitude = static_cast<std::uint64_t>(m < 0 ? -m : m) % mersenne61;
   const std::uint64_t base = e >= 0 ? 2 : power61(2, mersenne61 - 2);
-  const std::uint64_t residue =
-      multiply61(magnitude, power61(base, static_cast<std::uint64_t>(std::abs(e))));
+  const std::uint64_t residue = multiply61(magnitude, power61(base, static_cast<std::uint64_t>(std::abs(e))));
   return m < 0 ? negate61(residue) : residue;
 }
 
@@ -63,8 +62,7 @@ std::vector<double> telling_doubles() {
   for (int e = -1074; e <= 1023; e += 7) values.push_back(std::ldexp(e % 2 == 0 ? 1.0 : -1.0, e));
   const MixHash random(2);
   for (std::uint64_t k = 0; values.size() < 2000; ++k)
-    if (const auto value = std::bit_cast<double>(random(k)); std::isfinite(value))
-      values.push_back(value);
+    if (const auto value = std::bit_cast<double>(random(k)); std::isfinite(value)) values.push_back(value);
   return values;
 }
 
@@ -84,8 +82,7 @@ TEST_CASE("the residue of a double is that of its integer times its power of two
   }
 }
 
-TEST_CASE("small integers and powers of two have the residues that one computes by hand",
-          "[random]") {
+TEST_CASE("small integers and powers of two have the residues that one computes by hand", "[random]") {
   CHECK(residue61(0.0) == 0);
   CHECK(residue61(-0.0) == 0);
   CHECK(residue61(1.0) == 1);
@@ -107,8 +104,7 @@ TEST_CASE("residues add up exactly where a sum of doubles is rounded", "[random]
   const auto values = telling_doubles();
   int rounded = 0;
   for (std::size_t k = 0; k + 1 < values.size(); ++k) {
-    const double a = values[k],
-                 b = std::ldexp(values[k + 1], std::ilogb(a) - std::ilogb(values[k + 1]));
+    const double a = values[k], b = std::ldexp(values[k + 1], std::ilogb(a) - std::ilogb(values[k + 1]));
     if (a == 0 || !std::isfinite(a + b) || !std::isfinite(b)) continue;
     const double error = sum_error(a, b);
     REQUIRE(add61(residue61(a), residue61(b)) == add61(residue61(a + b), residue61(error)));
@@ -130,9 +126,7 @@ TEST_CASE("residues multiply exactly where a product of doubles is rounded", "[r
   CHECK(rounded > 100);
 }
 
-TEST_CASE(
-    "a stream that cancels exactly has residue zero, one that cancels in doubles only has not",
-    "[random]") {
+TEST_CASE("a stream that cancels exactly has residue zero, one that cancels in doubles only has not", "[random]") {
   const auto residue_of_sum = [](std::initializer_list<double> values) {
     std::uint64_t sum = 0;
     for (double value : values) sum = add61(sum, residue61(value));

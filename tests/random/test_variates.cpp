@@ -26,8 +26,7 @@ constexpr std::uint64_t all_ones = ~std::uint64_t{0}, top_bit = std::uint64_t{1}
 long double reference_exponential(std::uint64_t word) {
   const int zeros = std::countl_zero(word | 1);
   const std::uint64_t half_fraction = ((word << zeros) << 1) >> 1;
-  return zeros * std::log(2.0L) -
-         std::log1p(-std::ldexp(static_cast<long double>(half_fraction), -64));
+  return zeros * std::log(2.0L) - std::log1p(-std::ldexp(static_cast<long double>(half_fraction), -64));
 }
 
 // Ends, neighbours of powers of two, fractions near 0 and near 1, and words at random.
@@ -45,8 +44,7 @@ std::vector<std::uint64_t> telling_words() {
 std::vector<double> exponential_sample(long count) {
   std::vector<double> sample;
   const MixHash hash(derive_seed(1, "scaling"));
-  for (long key = 0; key < count; ++key)
-    sample.push_back(exponential_variate(hash(static_cast<std::uint64_t>(key))));
+  for (long key = 0; key < count; ++key) sample.push_back(exponential_variate(hash(static_cast<std::uint64_t>(key))));
   return sample;
 }
 
@@ -84,8 +82,7 @@ TEST_CASE("exponential variates are -ln u within their stated bound", "[random]"
     const long double places = std::ldexp(std::countl_zero(word | 1) + 4.0L, -58);
     const long double reference_error = 4 * std::numeric_limits<long double>::epsilon() * exact;
     CAPTURE(word, static_cast<double>(exact));
-    REQUIRE(static_cast<double>(std::abs(fixed - exact)) <=
-            static_cast<double>(series + places + reference_error));
+    REQUIRE(static_cast<double>(std::abs(fixed - exact)) <= static_cast<double>(series + places + reference_error));
   }
 }
 
@@ -93,8 +90,7 @@ TEST_CASE("exponential variates are never zero and fit their fixed point", "[ran
   for (std::uint64_t word : telling_words()) {
     REQUIRE(exponential_fixed(word) >= 1);
     REQUIRE(exponential_variate(word) <= 64 * std::log(2.0));
-    REQUIRE(exponential_variate(word) ==
-            std::ldexp(static_cast<double>(exponential_fixed(word)), -58));
+    REQUIRE(exponential_variate(word) == std::ldexp(static_cast<double>(exponential_fixed(word)), -58));
   }
 }
 
@@ -128,8 +124,7 @@ TEST_CASE("exponential variates of sequential keys follow Exp(1)", "[random]") {
   std::vector<double> observed(cells);
   for (double e : exponential_sample(200'000))
     ++observed[static_cast<std::size_t>(std::min(-std::expm1(-e) * cells, cells - 1.0))];
-  CHECK(chi_square_test(observed, std::vector<double>(cells, 1.0)).p_value >
-        significance::component);
+  CHECK(chi_square_test(observed, std::vector<double>(cells, 1.0)).p_value > significance::component);
 }
 
 // Quantity: means of e, e², ln e and of sin 20e, which sees a wave on the density. Law: 1, 2, −γ
@@ -140,8 +135,7 @@ TEST_CASE("exponential variates have the moments of Exp(1)", "[random]") {
   const double level = significance::each_of(significance::component, 4);
   CHECK(mean_of(sample, 1, [](double e) { return e; }).p_value > level);
   CHECK(mean_of(sample, 2, [](double e) { return e * e; }).p_value > level);
-  CHECK(mean_of(sample, Eigen::numext::digamma(1.0), [](double e) { return std::log(e); }).p_value >
-        level);
+  CHECK(mean_of(sample, Eigen::numext::digamma(1.0), [](double e) { return std::log(e); }).p_value > level);
   CHECK(mean_of(sample, 20.0 / 401, [](double e) { return std::sin(20 * e); }).p_value > level);
 }
 
@@ -151,8 +145,7 @@ TEST_CASE("exponential variates have the moments of Exp(1)", "[random]") {
 TEST_CASE("exponential variates near zero are as frequent as they should be", "[random]") {
   const auto sample = exponential_sample(1'000'000);
   for (double n : {100.0, 1000.0, 5000.0}) {
-    const auto hits =
-        std::count_if(sample.begin(), sample.end(), [&](double e) { return e * n < 1; });
+    const auto hits = std::count_if(sample.begin(), sample.end(), [&](double e) { return e * n < 1; });
     CAPTURE(n, hits);
     CHECK(binomial_two_sided_p(hits, static_cast<long>(sample.size()), -std::expm1(-1 / n)) >
           significance::each_of(significance::component, 3));

@@ -84,8 +84,10 @@ class IndexGame {
   }
 
   void add_to_x(Sampler& sampler, Index i, typename Sampler::scalar_type delta) const {
-    if constexpr (requires { sampler.update_vector(i, delta); }) sampler.update_vector(i % columns_, delta);
-    else sampler.update(i % columns_, delta);
+    if constexpr (requires { sampler.update_vector(i, delta); })
+      sampler.update_vector(i % columns_, delta);
+    else
+      sampler.update(i % columns_, delta);
   }
 
   Index bits_, columns_;

@@ -59,8 +59,10 @@ class SetDisjointnessGame {
     Sampler sampler = Sampler::from_bytes(message);
     feed(sampler, b);
     const auto result = [&] {
-      if constexpr (requires { sampler.sample(seed); }) return sampler.sample(derive_seed(seed, "Bob's coins"));
-      else return sampler.sample();
+      if constexpr (requires { sampler.sample(seed); })
+        return sampler.sample(derive_seed(seed, "Bob's coins"));
+      else
+        return sampler.sample();
     }();
     return result ? result->index : Index{-1};
   }

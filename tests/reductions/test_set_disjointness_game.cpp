@@ -33,8 +33,8 @@ SoftmaxSampler<> distorted_scores(Index n, Seed seed) {
   const MixHash signs(derive_seed(seed, "distortion"));
   const double most = std::log(static_cast<double>(n)) / 2;
   return SoftmaxSampler<>(Eigen::VectorXd::NullaryExpr(n, [&](Index i) {
-    return (signs(static_cast<std::uint64_t>(i)) >> 63) != 0 ? most : -most;
-  }).eval());
+                            return (signs(static_cast<std::uint64_t>(i)) >> 63) != 0 ? most : -most;
+                          }).eval());
 }
 
 // A protocol has to be right about either kind of pair.

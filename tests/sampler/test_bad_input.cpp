@@ -35,8 +35,8 @@ std::string refusal_of(Index n, const SamplerOptions& options = {}) {
 }  // namespace
 
 TEST_CASE("A dimension below 1 or above 2^62 is refused", "[bad input]") {
-  for (Index n : {Index{0}, Index{-1}, max_dimension + 1, std::numeric_limits<Index>::max(),
-                  std::numeric_limits<Index>::min()})
+  for (Index n :
+       {Index{0}, Index{-1}, max_dimension + 1, std::numeric_limits<Index>::max(), std::numeric_limits<Index>::min()})
     CHECK(contains(refusal_of(n), "dimension is " + std::to_string(n)));
 }
 

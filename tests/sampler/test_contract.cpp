@@ -31,10 +31,9 @@ static_assert(AcceptancePolicy<NoiseAcceptance>);
 static_assert(!KeyedHash<int> && !ScalingPolicy<int> && !AcceptancePolicy<int> && !Sampler<AmsSketch<>>);
 
 template <class S, class ScalarType, class PoliciesType>
-constexpr bool is_sampler_of =
-    Sampler<S> && LinearState<S> && std::same_as<typename S::scalar_type, ScalarType> &&
-    std::same_as<typename S::draw_type, Draw<ScalarType>> && std::same_as<typename S::policies_type, PoliciesType> &&
-    std::copyable<S> && std::is_nothrow_move_constructible_v<S>;
+constexpr bool is_sampler_of = Sampler<S>&& LinearState<S>&& std::same_as<typename S::scalar_type, ScalarType>&&
+    std::same_as<typename S::draw_type, Draw<ScalarType>>&& std::same_as<typename S::policies_type, PoliciesType>&&
+        std::copyable<S>&& std::is_nothrow_move_constructible_v<S>;
 
 static_assert(is_sampler_of<L2Sampler<>, double, DefaultPolicies>);
 static_assert(is_sampler_of<L2Sampler<float>, float, DefaultPolicies>);

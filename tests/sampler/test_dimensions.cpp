@@ -25,9 +25,7 @@ std::string printed(const S& sampler) {
 }
 
 // Bytes of a sampler at for_draws(n).
-std::size_t bytes_at(Index n) {
-  return L2Sampler<>(n, {.seed = 1, .shape = SketchShape::for_draws(n)}).memory_bytes();
-}
+std::size_t bytes_at(Index n) { return L2Sampler<>(n, {.seed = 1, .shape = SketchShape::for_draws(n)}).memory_bytes(); }
 
 }  // namespace
 

@@ -58,16 +58,21 @@ struct Tracked {
     const auto row = static_cast<Index>(word(1) % std::uint64_t{rows});
     const auto column = static_cast<Index>(word(2) % std::uint64_t{columns});
     const auto vector = [&](std::uint64_t most) {
-      return Eigen::VectorX<Scalar>::NullaryExpr(columns, [&, most](Index j) {
-        return integer(10 + static_cast<std::uint64_t>(j), most);
-      }).eval();
+      return Eigen::VectorX<Scalar>::NullaryExpr(
+                 columns, [&, most](Index j) { return integer(10 + static_cast<std::uint64_t>(j), most); })
+          .eval();
     };
     switch (word(0) % 8) {
-      case 0: return sampler.refresh();
-      case 1: return update_vector(vector(2));
-      case 2: return update_vector(column, integer(3, 3));
-      case 3: return update_matrix_row(row, vector(9).transpose());
-      default: return update_matrix(row, column, integer(3, 20));
+      case 0:
+        return sampler.refresh();
+      case 1:
+        return update_vector(vector(2));
+      case 2:
+        return update_vector(column, integer(3, 3));
+      case 3:
+        return update_matrix_row(row, vector(9).transpose());
+      default:
+        return update_matrix(row, column, integer(3, 20));
     }
   }
   void steps(int count, Seed seed) {

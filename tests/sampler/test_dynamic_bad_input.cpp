@@ -92,8 +92,8 @@ TEST_CASE("Changes of other sizes are refused", "[dynamic][bad input]") {
   CHECK(contains(refusal(sampler, [](auto& s) { s.update_vector(Eigen::VectorXd()); }), "size 0, expected 9"));
   const Eigen::Vector2d two(1, 2);
   CHECK(contains(refusal(sampler, [&](auto& s) { s.update_matrix_row(0, two); }), "size 2, expected 9"));
-  CHECK(contains(refusal(sampler, [](auto& s) { s.update_matrix_row(0, Eigen::RowVectorXd()); }),
-                 "size 0, expected 9"));
+  CHECK(
+      contains(refusal(sampler, [](auto& s) { s.update_matrix_row(0, Eigen::RowVectorXd()); }), "size 0, expected 9"));
 }
 
 TEST_CASE("Samplers of another seed, size or shape are neither added nor merged", "[dynamic][bad input]") {

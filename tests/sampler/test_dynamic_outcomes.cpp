@@ -66,8 +66,10 @@ TEMPLATE_TEST_CASE("y = A x is zero when all of A or all of x is taken back", "[
       pass_matrix(entries, grain);
       pass_vector(changes, grain);
       REQUIRE(sampler.sample().outcome() == Outcome::sampled);
-      if (of_matrix) pass_matrix(chopped_and_shuffled(entries, seed), -grain);
-      else pass_vector(chopped_and_shuffled(changes, seed), -grain);
+      if (of_matrix)
+        pass_matrix(chopped_and_shuffled(entries, seed), -grain);
+      else
+        pass_vector(chopped_and_shuffled(changes, seed), -grain);
       CHECK(sampler.sample().outcome() == Outcome::zero);
       sampler.refresh();
       CHECK(sampler.sample().outcome() == Outcome::zero);

@@ -4,8 +4,8 @@
 #include "support/pair_law.hpp"
 #include "support/states.hpp"
 
-#include <concepts>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <set>
 #include <span>

@@ -57,9 +57,8 @@ TEST_CASE("Factors of sizes that do not fit are refused", "[exact kronecker][bad
 TEST_CASE("Factors with more pairs of rows than can be numbered are refused", "[exact kronecker][bad input]") {
   constexpr Index many = Index{1} << 32;
   const auto refused = [](Index n1, Index n2) {
-    return message_of<InvalidArgument>([&] {
-      Doubles(Eigen::MatrixXd::Zero(n1, 1), Eigen::MatrixXd::Zero(n2, 1), Eigen::MatrixXd::Ones(1, 1));
-    });
+    return message_of<InvalidArgument>(
+        [&] { Doubles(Eigen::MatrixXd::Zero(n1, 1), Eigen::MatrixXd::Zero(n2, 1), Eigen::MatrixXd::Ones(1, 1)); });
   };
   CHECK(contains(refused(many, many), "4294967296 x 4294967296, more than 4611686018427387904"));
   CHECK(contains(refused(Index{1} << 60, 2), "A1 would hold"));

@@ -49,7 +49,8 @@ TEMPLATE_TEST_CASE("A drawn pair comes with its entry and its share", "[kronecke
 
 // Integers: the counters of Π and all residues are exact, so the order of updates leaves no trace in them.
 
-TEMPLATE_TEST_CASE("All three factors may change in any order and in pieces", "[kronecker]", Doubles, Floats, DeepTrees) {
+TEMPLATE_TEST_CASE("All three factors may change in any order and in pieces", "[kronecker]", Doubles, Floats,
+                   DeepTrees) {
   const Factors factors = integer_factors(sizes);
   const auto at_once = sampler_of<TestType>(factors, 1);
   TestType pieces(sizes.n1, sizes.n2, Eigen::MatrixXd::Zero(sizes.d1, sizes.d2), options_of(1));
@@ -72,7 +73,8 @@ TEMPLATE_TEST_CASE("All three factors may change in any order and in pieces", "[
   CHECK(pieces.sample()->col == at_once.sample()->col);
 }
 
-TEMPLATE_TEST_CASE("A product that vanishes is zero, whichever factor made it so", "[kronecker][outcome]", Doubles, Floats) {
+TEMPLATE_TEST_CASE("A product that vanishes is zero, whichever factor made it so", "[kronecker][outcome]", Doubles,
+                   Floats) {
   using Scalar = typename TestType::scalar_type;
   const Factors factors = integer_factors(sizes);
   for (Seed seed = 1; seed <= 5; ++seed) {
@@ -117,7 +119,8 @@ TEST_CASE("What rounding leaves of X is no draw", "[kronecker][outcome]") {
   }
 }
 
-TEMPLATE_TEST_CASE("Samplers of a product add each stream to its own, and travel", "[kronecker]", Doubles, Floats, DeepTrees) {
+TEMPLATE_TEST_CASE("Samplers of a product add each stream to its own, and travel", "[kronecker]", Doubles, Floats,
+                   DeepTrees) {
   const Factors a = integer_factors(sizes), b = low_rank(sizes);
   const auto first = sampler_of<TestType>(a, 3), second = sampler_of<TestType>(b, 3);
   const auto same_images = [](const TestType& x, const TestType& y) {
@@ -161,7 +164,8 @@ TEST_CASE("Entries of a tensor of three factors are drawn and read", "[kronecker
       for (Index k = 0; k < 2; ++k)
         for (Index l = 0; l < 4; ++l) sampler.update_core(std::array{j, k, l}, core(2 * j + k, l));
     const auto exact = [&](const std::vector<Index>& index) {
-      const Eigen::RowVectorXd x = (index[0] == 7 ? 30 : 1) * a.row(index[0]), z = (index[1] == 3 ? 30 : 1) * b.row(index[1]);
+      const Eigen::RowVectorXd x = (index[0] == 7 ? 30 : 1) * a.row(index[0]),
+                               z = (index[1] == 3 ? 30 : 1) * b.row(index[1]);
       double sum = 0;
       for (Index j = 0; j < 3; ++j)
         for (Index k = 0; k < 2; ++k) sum += x[j] * z[k] * core.row(2 * j + k).dot(c.row(index[2]));
@@ -191,16 +195,22 @@ TEST_CASE("Sizes and changes of factors that do not fit are refused", "[kronecke
   const auto made = [&](const auto& left, const auto& right, const auto& core) {
     return message_of<InvalidArgument>([&] { Doubles sampler(left, right, core, options_of(1)); });
   };
-  CHECK(contains(made(factors.left.leftCols(3).eval(), factors.right, factors.core), "column of X has size 4, expected 3"));
-  CHECK(contains(made(factors.left, factors.right.leftCols(2).eval(), factors.core), "row of X has size 3, expected 2"));
+  CHECK(contains(made(factors.left.leftCols(3).eval(), factors.right, factors.core),
+                 "column of X has size 4, expected 3"));
+  CHECK(
+      contains(made(factors.left, factors.right.leftCols(2).eval(), factors.core), "row of X has size 3, expected 2"));
   const auto sized = [](Index n1, Index n2, const SamplerOptions& options = {}) {
     return message_of<InvalidArgument>([&] { Doubles sampler(n1, n2, Eigen::Matrix2d::Identity(), options); });
   };
   CHECK(contains(sized(0, 3), "number of rows or columns is 0"));
   CHECK(contains(sized(Index{1} << 40, Index{1} << 40), "Y would be 1099511627776 x 1099511627776"));
   CHECK(contains(sized(3, 3, {.power = 1}), "power is 1, expected 2"));
-  CHECK(contains(message_of<InvalidArgument>([] { FactoredTensorSampler<> sampler({3}, {2}); }), "number of factors is 1"));
-  CHECK(contains(message_of<InvalidArgument>([] { FactoredTensorSampler<> sampler({3, 3}, {2, 2, 2}); }), "size 2, expected 3"));
+  CHECK(contains(message_of<InvalidArgument>([] { FactoredTensorSampler<> sampler({3}, {2}); }),
+                 "number of factors is 1"));
+  CHECK(contains(message_of<InvalidArgument>([] {
+                   FactoredTensorSampler<> sampler({3, 3}, {2, 2, 2});
+                 }),
+                 "size 2, expected 3"));
 
   auto sampler = sampler_of<Doubles>(factors, 1);
   const auto says = [&](const auto& action, const std::string& text) {

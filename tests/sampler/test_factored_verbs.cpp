@@ -153,7 +153,8 @@ TEST_CASE("Nothing is drawn without replacement where nothing can be", "[kroneck
 TEST_CASE("Draws without replacement end where the next cannot be trusted", "[kronecker][verbs][outcome]") {
   const Factors factors = integer_factors({600, 500, 4, 3});
   for (Seed seed = 1; seed <= 20; ++seed) {
-    const FactoredKroneckerSampler<> sampler(factors.left, factors.right, factors.core, {.seed = seed, .shape = {5, 256}});
+    const FactoredKroneckerSampler<> sampler(factors.left, factors.right, factors.core,
+                                             {.seed = seed, .shape = {5, 256}});
     const auto draws = sampler.sample_without_replacement(200);
     CHECK(draws.empty() == !sampler.sample());
     CHECK(draws.size() < 50);
@@ -198,8 +199,9 @@ TEST_CASE("Entries of a tensor are drawn without replacement, each once", "[kron
     for (Index i = 0; i < 4; ++i)
       for (Index j = 0; j < 3; ++j)
         for (Index k = 0; k < 5; ++k) {
-          const double y = Eigen::RowVector4d(a(i, 0) * b(j, 0), a(i, 0) * b(j, 1), a(i, 1) * b(j, 0), a(i, 1) * b(j, 1)) *
-                           core * c.row(k).transpose();
+          const double y =
+              Eigen::RowVector4d(a(i, 0) * b(j, 0), a(i, 0) * b(j, 1), a(i, 1) * b(j, 0), a(i, 1) * b(j, 1)) * core *
+              c.row(k).transpose();
           if (y != 0) support.insert({i, j, k});
           largest = std::max(largest, std::abs(y));
         }

@@ -146,8 +146,10 @@ TEMPLATE_TEST_CASE("A row of changes equals its entries", "[vector]", Doubles, F
   for (std::size_t k = 0; k + columns <= stream.size(); k += columns) {
     const Index row = stream.indices[k] % rows;
     const Eigen::Map<const Eigen::VectorX<Scalar>> delta(stream.deltas.data() + k, columns);
-    if (k % 2 == 0) by_rows.update_row(row, delta);
-    else by_rows.update_row(row, delta.transpose().template cast<double>());
+    if (k % 2 == 0)
+      by_rows.update_row(row, delta);
+    else
+      by_rows.update_row(row, delta.transpose().template cast<double>());
     Updates<Scalar> flat;
     for (Index j = 0; j < columns; ++j) flat.push(row * columns + j, delta[j]);
     feed(by_entries, flat);

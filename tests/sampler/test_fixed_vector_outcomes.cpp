@@ -145,8 +145,10 @@ TEST_CASE("What is left of the large terms of a row of changes is not guessed at
     Doubles sampler(rows, ones, options_of(seed));
     sampler.update_row(survivor, delta);
     INFO("seed " << seed);
-    if (left == 0) CHECK(sampler.sample().outcome() == Outcome::zero);
-    else check_survivor(sampler, survivor, left);
+    if (left == 0)
+      CHECK(sampler.sample().outcome() == Outcome::zero);
+    else
+      check_survivor(sampler, survivor, left);
   }
   CHECK(wrong_sums > 0);
 }

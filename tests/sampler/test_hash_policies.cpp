@@ -142,6 +142,6 @@ TEST_CASE("A sampler's memory counts the tables of its hashes", "[sampler]") {
   const Index n = Index{1} << 20;
   const L2Sampler<> mix(n, {.seed = 1});
   const L2Sampler<double, Tree_Tabulation> tabulation(n, {.seed = 1});
-  CHECK(tabulation.memory_bytes() == mix.memory_bytes() + 22 * TabulationHash::heap_bytes() +
-                                         22 * (sizeof(TabulationHash) - sizeof(MixHash)));
+  CHECK(tabulation.memory_bytes() ==
+        mix.memory_bytes() + 22 * TabulationHash::heap_bytes() + 22 * (sizeof(TabulationHash) - sizeof(MixHash)));
 }

@@ -16,9 +16,8 @@ namespace {
 
 constexpr Index rows = 20, columns = 3;
 
-const Eigen::MatrixXd matrix = Eigen::MatrixXd::NullaryExpr(rows, columns, [](Index i, Index j) {
-  return static_cast<double>(i - 2 * j);
-});
+const Eigen::MatrixXd matrix =
+    Eigen::MatrixXd::NullaryExpr(rows, columns, [](Index i, Index j) { return static_cast<double>(i - 2 * j); });
 
 FixedMatrixSampler<> some_sampler() {
   FixedMatrixSampler<> sampler(matrix, {.seed = 1});

@@ -55,8 +55,9 @@ TEST_CASE("A pairwise sampler refuses factors that do not fit", "[pairwise krone
   CHECK(contains(refused_factors(integer_factors(sizes), {.shape = {1, (Index{1} << 30) + 1}}), "number of buckets"));
   constexpr Index many = Index{1} << 32;
   CHECK(contains(message_of<InvalidArgument>([&] {
-          Doubles(Eigen::MatrixXd::Zero(many, 1), Eigen::MatrixXd::Zero(many, 1), Eigen::MatrixXd::Ones(1, 1));
-        }), "4294967296 x 4294967296, more than"));
+                   Doubles(Eigen::MatrixXd::Zero(many, 1), Eigen::MatrixXd::Zero(many, 1), Eigen::MatrixXd::Ones(1, 1));
+                 }),
+                 "4294967296 x 4294967296, more than"));
 }
 
 TEST_CASE("A pairwise sampler refuses products beyond the range of its numbers", "[pairwise kronecker][bad input]") {
@@ -126,8 +127,8 @@ TEST_CASE("Pairwise samplers refuse to merge where another factor differs", "[pa
   const Doubles scaled(factors.left, factors.right, 2 * factors.core, small);
   CHECK(contains(refusal<IncompatibleSketch>(sampler, [&](auto& s) { s.merge_left(scaled); }), "X differs"));
   const Doubles seeded = some_sampler({.seed = 9, .shape = small.shape});
-  CHECK(contains(refusal<IncompatibleSketch>(sampler, [&](auto& s) { s.merge_left(seeded); }),
-                 "seed is 9, expected 0"));
+  CHECK(
+      contains(refusal<IncompatibleSketch>(sampler, [&](auto& s) { s.merge_left(seeded); }), "seed is 9, expected 0"));
   const Eigen::MatrixXd one = Eigen::MatrixXd::Ones(1, 1);
   const Doubles huge(1e306 * one, 1e-306 * one, one, small);
   Doubles most = huge;
@@ -144,8 +145,15 @@ TEST_CASE("Bytes of a pairwise sampler are refused unless they are whole", "[pai
   CHECK(refused<PairwiseKroneckerSampler<double, Policies<ExponentialScaling, ScanRecovery>>>(bytes));
   CHECK(refused<ExactKroneckerSampler<>>(bytes));
   CHECK_FALSE(refused<Doubles>(with_sizes(sampler, sizes.n1, sizes.d1)));
-  for (const auto& [n1, d1] : {std::pair<Index, Index>{0, 4}, {-1, 4}, {20, 0}, {19, 4}, {20, 5}, {10, 4}, {181, 4},
-                               {std::numeric_limits<Index>::max(), 4}, {20, 13}})
+  for (const auto& [n1, d1] : {std::pair<Index, Index>{0, 4},
+                               {-1, 4},
+                               {20, 0},
+                               {19, 4},
+                               {20, 5},
+                               {10, 4},
+                               {181, 4},
+                               {std::numeric_limits<Index>::max(), 4},
+                               {20, 13}})
     CHECK(refused<Doubles>(with_sizes(sampler, n1, d1)));
   Identity identity = sampler.identity();
   identity.options.shape.buckets = Index{1} << 29;  // more than the bytes hold: refused before anything is allocated

@@ -106,7 +106,8 @@ TEST_CASE("No draw names a row that the norm does not see", "[row][outcome]") {
 TEST_CASE("A norm that sees nothing of A gives no draw", "[row][outcome]") {
   for (Seed seed = 1; seed <= seeds; ++seed) {
     Doubles sampler(rows, 3, options_of(seed));
-    for (Index i = 0; i < rows; ++i) sampler.update_row(i, (0.1 + static_cast<double>(i)) * Eigen::RowVector3d(1, 2, 3) / 7);
+    for (Index i = 0; i < rows; ++i)
+      sampler.update_row(i, (0.1 + static_cast<double>(i)) * Eigen::RowVector3d(1, 2, 3) / 7);
     const auto result = sampler.mapped_by(Eigen::RowVector3d(3, 0, -1)).sample();
     INFO("seed " << seed);
     CHECK(result.outcome() == Outcome::failed);

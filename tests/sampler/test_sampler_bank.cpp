@@ -263,7 +263,8 @@ TEST_CASE("A bank knows its memory and describes itself", "[bank]") {
 // sampler with the bank's own seed; seeds options.seed + k, which successive banks share.
 TEST_CASE("Draws of a bank's samplers are independent", "[bank][law]") {
   const auto pairs = pairs_drawn(trials(20'000));
-  const auto failed = std::ranges::count_if(pairs, [](const Pair& pair) { return pair[0] == small || pair[1] == small; });
+  const auto failed =
+      std::ranges::count_if(pairs, [](const Pair& pair) { return pair[0] == small || pair[1] == small; });
   CHECK(static_cast<double>(failed) <= 0.01 * static_cast<double>(pairs.size()));
   CHECK(independence_p_value(pairs) >= significance::each_of(significance::law, 2));
 

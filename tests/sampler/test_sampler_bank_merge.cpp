@@ -19,20 +19,29 @@ const SamplerOptions options{.seed = 9, .shape = {.rows = 3, .buckets = 64}};
 const Eigen::Vector3d x(1, -2, 0.5);
 
 template <class S>
-constexpr bool refreshes = requires(SamplerBank<S>& bank) { bank.refresh(); };
+constexpr bool refreshes = requires(SamplerBank<S>& bank) {
+  bank.refresh();
+};
 template <class S>
-constexpr bool merges_factors = requires(SamplerBank<S>& bank) { bank.merge_matrix(bank), bank.merge_vector(bank); };
+constexpr bool merges_factors = requires(SamplerBank<S>& bank) {
+  bank.merge_matrix(bank), bank.merge_vector(bank);
+};
 template <class S>
-constexpr bool updates_rows =
-    requires(SamplerBank<S>& bank, const Eigen::RowVector3d& row) { bank.update_row(Index{1}, row); };
+constexpr bool updates_rows = requires(SamplerBank<S>& bank, const Eigen::RowVector3d& row) {
+  bank.update_row(Index{1}, row);
+};
 template <class S>
-constexpr bool updates_factors =
-    requires(SamplerBank<S>& bank) { bank.update_matrix(Index{1}, Index{1}, 1.0), bank.update_vector(Index{1}, 1.0); };
+constexpr bool updates_factors = requires(SamplerBank<S>& bank) {
+  bank.update_matrix(Index{1}, Index{1}, 1.0), bank.update_vector(Index{1}, 1.0);
+};
 template <class S>
-constexpr bool updates_matrix_rows =
-    requires(SamplerBank<S>& bank, const Eigen::RowVector3d& row) { bank.update_matrix_row(Index{1}, row); };
+constexpr bool updates_matrix_rows = requires(SamplerBank<S>& bank, const Eigen::RowVector3d& row) {
+  bank.update_matrix_row(Index{1}, row);
+};
 template <class S>
-constexpr bool updates_coordinates = requires(SamplerBank<S>& bank) { bank.update(Index{1}, 1.0); };
+constexpr bool updates_coordinates = requires(SamplerBank<S>& bank) {
+  bank.update(Index{1}, 1.0);
+};
 
 static_assert(refreshes<FixedMatrixSampler<>> && refreshes<DynamicSampler<>>);
 static_assert(!refreshes<L2Sampler<>> && !refreshes<FixedVectorSampler<>> && !refreshes<RowSampler<>>);

@@ -91,20 +91,23 @@ TEST_CASE("A bank of samplers of a product takes an update in all of them, or in
   check_all_or_nothing(fixed, [](auto& bank, float change) {
     bank.update(std::vector<Index>{7}, std::vector<Index>{0}, std::vector<float>{change});
   });
-  check_all_or_nothing(fixed, [](auto& bank, float change) { bank.update_row(Index{7}, Eigen::RowVector3f(change, 0, 0)); });
+  check_all_or_nothing(fixed,
+                       [](auto& bank, float change) { bank.update_row(Index{7}, Eigen::RowVector3f(change, 0, 0)); });
   const auto dynamic = [](Seed seed) {
     SamplerBank<DynamicSampler<float>> bank(count, options_of(seed), rows, columns);
     bank.update_vector(Index{0}, 1.0F);
     return bank;
   };
   check_all_or_nothing(dynamic, [](auto& bank, float change) { bank.update_matrix(Index{7}, Index{0}, change); });
-  check_all_or_nothing(dynamic, [](auto& bank, float change) { bank.update_matrix_row(Index{7}, Eigen::RowVector3f(change, 0, 0)); });
+  check_all_or_nothing(
+      dynamic, [](auto& bank, float change) { bank.update_matrix_row(Index{7}, Eigen::RowVector3f(change, 0, 0)); });
 }
 
 TEST_CASE("A bank of samplers of rows takes an update in all of them, or in none", "[bank][bad input]") {
   const auto make = [](Seed seed) { return SamplerBank<RowSampler<float>>(count, options_of(seed), rows, columns); };
   check_all_or_nothing(make, [](auto& bank, float change) { bank.update(Index{7}, Index{1}, change); });
-  check_all_or_nothing(make, [](auto& bank, float change) { bank.update_row(Index{7}, Eigen::RowVector3f(0, change, 0)); });
+  check_all_or_nothing(make,
+                       [](auto& bank, float change) { bank.update_row(Index{7}, Eigen::RowVector3f(0, change, 0)); });
 }
 
 TEST_CASE("A bank of samplers of two factors takes an update in all of them, or in none", "[bank][bad input]") {
@@ -113,6 +116,8 @@ TEST_CASE("A bank of samplers of two factors takes an update in all of them, or 
   };
   check_all_or_nothing(make, [](auto& bank, float change) { bank.update_left(Index{7}, Index{1}, change); });
   check_all_or_nothing(make, [](auto& bank, float change) { bank.update_right(Index{7}, Index{1}, change); });
-  check_all_or_nothing(make, [](auto& bank, float change) { bank.update_left_row(Index{7}, Eigen::RowVector3f(0, change, 0)); });
-  check_all_or_nothing(make, [](auto& bank, float change) { bank.update_right_row(Index{7}, Eigen::RowVector3f(0, change, 0)); });
+  check_all_or_nothing(
+      make, [](auto& bank, float change) { bank.update_left_row(Index{7}, Eigen::RowVector3f(0, change, 0)); });
+  check_all_or_nothing(
+      make, [](auto& bank, float change) { bank.update_right_row(Index{7}, Eigen::RowVector3f(0, change, 0)); });
 }

@@ -72,9 +72,8 @@ TEST_CASE("Ingestion in shards leaves the same bits for any number of threads", 
   check_same_for_any_threads(SamplerBank<L2Sampler<>>(2, options, dimension), feeding(stream));
 
   const Eigen::MatrixXd a = integer_matrix(70, 3, 1) / 7;
-  check_same_for_any_threads(FixedMatrixBuilder<>(70, 3, options), [&](auto& part, Index s) {
-    part.add_rows(10 * s, a.middleRows(10 * s, 10));
-  });
+  check_same_for_any_threads(FixedMatrixBuilder<>(70, 3, options),
+                             [&](auto& part, Index s) { part.add_rows(10 * s, a.middleRows(10 * s, 10)); });
   check_same_for_any_threads(DynamicSampler<>(70, 3, options), [&](auto& part, Index s) {
     for (Index i = 10 * s; i < 10 * (s + 1); ++i) part.update_matrix_row(i, a.row(i));
     part.update_vector(s % 3, 0.1);
@@ -130,7 +129,8 @@ TEST_CASE("Every shard is fed once, to an empty state, by no more threads than t
     std::atomic<int> full = 0, at_once = 0, most = 0;
     ingest_in_shards(sampler, shards, threads, [&](auto& part, Index s) {
       const int now = ++at_once;
-      for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {}
+      for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+      }
       ++fed[static_cast<std::size_t>(s)];
       full += part.image().residue != 0;
       std::this_thread::yield();
@@ -179,9 +179,8 @@ TEST_CASE("A sum of shards that no counter holds is refused, and nothing changes
 TEST_CASE("Numbers of shards and threads out of range are refused", "[sharded][bad input]") {
   L2Sampler<> sampler(dimension, options);
   const auto refused = [&](Index s, Index t) {
-    return refusal<InvalidArgument>(sampler, [&](auto& target) {
-      ingest_in_shards(target, s, t, [](auto& part, Index) { part.update(1, 1.0); });
-    });
+    return refusal<InvalidArgument>(
+        sampler, [&](auto& target) { ingest_in_shards(target, s, t, [](auto& part, Index) { part.update(1, 1.0); }); });
   };
   CHECK(contains(refused(0, 1), "number of shards is 0"));
   CHECK(contains(refused(-1, 1), "number of shards is -1"));

@@ -79,7 +79,8 @@ TEST_CASE("Draws from two threads at once equal those made one after the other",
 
   const auto answer = [&] {
     std::vector<double> numbers;
-    for (const auto& draws : {vector_sampler.sample_without_replacement(3), matrix_sampler.sample_without_replacement(3)})
+    for (const auto& draws :
+         {vector_sampler.sample_without_replacement(3), matrix_sampler.sample_without_replacement(3)})
       for (const auto& draw : draws) {
         numbers.push_back(static_cast<double>(draw.index));
         numbers.push_back(draw.value);

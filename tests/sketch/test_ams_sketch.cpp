@@ -18,10 +18,8 @@ using namespace turnstile::testing;
 
 namespace {
 
-static_assert(LinearState<AmsSketch<double>> && LinearState<AmsSketch<float>> &&
-              LinearState<AmsSketch<std::int64_t>>);
-static_assert(LinearState<AmsSketch<RowCounter<double>>> &&
-              LinearState<AmsSketch<double, PolynomialHash<4>>>);
+static_assert(LinearState<AmsSketch<double>> && LinearState<AmsSketch<float>> && LinearState<AmsSketch<std::int64_t>>);
+static_assert(LinearState<AmsSketch<RowCounter<double>>> && LinearState<AmsSketch<double, PolynomialHash<4>>>);
 
 template <class Hash>
 AmsSketch<double, Hash> ams_of(const NamedVector& vector, SketchShape shape, long seed) {
@@ -46,8 +44,8 @@ long covered(const NamedVector& vector, SketchShape shape, double confidence, lo
 // 2(‖y‖⁴ − ‖y‖₄⁴)/b (Thorup and Zhang 2004), central limit theorem. Trials: 20 000 seeds.
 // Significance: component, over the vectors, mean and variance. Sees: a mean off by 1 %, a variance
 // by 8 to 20 %. Turned red by: signs left out.
-TEMPLATE_TEST_CASE("one row's squared norm is unbiased with the variance of the formula",
-                   "[sketch][error]", MixHash, Polynomial) {
+TEMPLATE_TEST_CASE("one row's squared norm is unbiased with the variance of the formula", "[sketch][error]", MixHash,
+                   Polynomial) {
   constexpr Index buckets = 16;
   const std::vector<NamedVector> vectors{nearly_flat(64), skewed(64), two_giants(64)};
   const double level = significance::each_of(significance::component, 2 * vectors.size());
@@ -68,8 +66,8 @@ TEMPLATE_TEST_CASE("one row's squared norm is unbiased with the variance of the 
 // Quantity: how often interval(c) holds ‖y‖². Bound: at least c. Trials: 4000 seeds. Significance:
 // component, over vectors and confidences. Sees: a coverage 3 % (of .68) or 1.5 % (of .95) too
 // small. Turned red by: the variance 1/b for 2/b.
-TEMPLATE_TEST_CASE("the interval holds the squared norm as often as it promises", "[sketch][error]",
-                   MixHash, Polynomial) {
+TEMPLATE_TEST_CASE("the interval holds the squared norm as often as it promises", "[sketch][error]", MixHash,
+                   Polynomial) {
   const std::vector<NamedVector> vectors{nearly_flat(640), skewed(640), two_giants(640)};
   const long seeds = trials(4'000);
   for (const NamedVector& vector : vectors)
@@ -91,8 +89,7 @@ TEST_CASE("the interval is not wider than it needs to be", "[sketch][error]") {
     for (Index rows : {1, 5}) {
       const long hits = covered<MixHash>(vector, {rows, 64}, confidence, seeds);
       CAPTURE(confidence, rows, hits);
-      CHECK(binomial_upper_tail(hits, seeds, (1 + confidence) / 2) >
-            significance::each_of(significance::component, 4));
+      CHECK(binomial_upper_tail(hits, seeds, (1 + confidence) / 2) > significance::each_of(significance::component, 4));
     }
 }
 
@@ -122,8 +119,7 @@ TEST_CASE("the interval of nothing is zero", "[sketch]") {
 TEST_CASE("a confidence outside (0, 1) is refused by value", "[sketch]") {
   const AmsSketch<> sketch({5, 64}, 1);
   for (double wrong : {0.0, 1.0, -0.5, 1.5, std::nan("")}) {
-    const std::string message =
-        message_of_exactly<InvalidArgument>([&] { sketch.interval(wrong); });
+    const std::string message = message_of_exactly<InvalidArgument>([&] { sketch.interval(wrong); });
     std::ostringstream value;
     value << wrong;
     CAPTURE(message);
@@ -136,7 +132,6 @@ TEST_CASE("an AMS sketch and a CountSketch of one seed are unrelated maps", "[sk
   const auto ams = ams_of<MixHash>(vector, {5, 64}, 1);
   const auto count = sketch_of<CountSketch<>>(vector, {5, 64}, 1);
   int equal = 0;
-  for (std::size_t k = 0; k < ams.counters().size(); ++k)
-    equal += ams.counters()[k] == count.counters()[k];
+  for (std::size_t k = 0; k < ams.counters().size(); ++k) equal += ams.counters()[k] == count.counters()[k];
   CHECK(equal < 10);  // of 320
 }

@@ -36,8 +36,8 @@ Sketch used_sketch() {
 TEMPLATE_LIST_TEST_CASE("an index outside the dimension is refused", "[sketch]", AllSketches) {
   auto sketch = used_sketch<TestType>();
   const auto value = counter_of<TestType>(1);
-  for (Index wrong : {Index{-1}, TestType::dimension(), std::numeric_limits<Index>::min(),
-                      std::numeric_limits<Index>::max()})
+  for (Index wrong :
+       {Index{-1}, TestType::dimension(), std::numeric_limits<Index>::min(), std::numeric_limits<Index>::max()})
     check_refused(
         sketch, [&] { sketch.update(wrong, value); }, "index " + std::to_string(wrong));
   CHECK_NOTHROW(sketch.update(TestType::dimension() - 1, value));
@@ -60,8 +60,8 @@ TEMPLATE_LIST_TEST_CASE("a value that is not finite is refused", "[sketch]", Flo
       sketch, [&] { sketch.update(1, Limits::quiet_NaN()); }, "nan");
 }
 
-TEMPLATE_LIST_TEST_CASE("a row with a value that is not finite, or of another width, is refused",
-                        "[sketch]", RowSketches) {
+TEMPLATE_LIST_TEST_CASE("a row with a value that is not finite, or of another width, is refused", "[sketch]",
+                        RowSketches) {
   auto sketch = used_sketch<TestType>();
   using Scalar = typename TestType::scalar_type;
   typename TestType::counter_type row = counter_of<TestType>(1);
@@ -74,13 +74,11 @@ TEMPLATE_LIST_TEST_CASE("a row with a value that is not finite, or of another wi
   for (Index width : {0, 2, 4}) {
     row = TestType::counter_type::Ones(width);
     check_refused(
-        sketch, [&] { sketch.update(1, row); },
-        "row has size " + std::to_string(width) + ", expected 3");
+        sketch, [&] { sketch.update(1, row); }, "row has size " + std::to_string(width) + ", expected 3");
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("a batch is refused as a whole for its last entry", "[sketch]",
-                        AllSketches) {
+TEMPLATE_LIST_TEST_CASE("a batch is refused as a whole for its last entry", "[sketch]", AllSketches) {
   auto sketch = used_sketch<TestType>();
   const std::vector<typename TestType::counter_type> values(3, counter_of<TestType>(2));
   const std::vector<Index> keys{1, 2, -3};
@@ -98,8 +96,7 @@ TEMPLATE_LIST_TEST_CASE("a batch is refused as a whole for its last entry", "[sk
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("shapes and widths out of range are refused by name and value", "[sketch]",
-                        AllSketches) {
+TEMPLATE_LIST_TEST_CASE("shapes and widths out of range are refused by name and value", "[sketch]", AllSketches) {
   const auto refusal = [](SketchShape shape, Index width) {
     return message_of_exactly<InvalidArgument>([&] { TestType(shape, 1, width); });
   };
@@ -116,9 +113,8 @@ TEMPLATE_LIST_TEST_CASE("shapes and widths out of range are refused by name and 
     CHECK(contains(refusal({3, 8}, 2), "width is 2"));
 }
 
-TEMPLATE_LIST_TEST_CASE(
-    "sketches of another seed, shape or width are not merged, and the field is named", "[sketch]",
-    AllSketches) {
+TEMPLATE_LIST_TEST_CASE("sketches of another seed, shape or width are not merged, and the field is named", "[sketch]",
+                        AllSketches) {
   auto sketch = used_sketch<TestType>();
   const auto check_foreign = [&](const TestType& other, const std::string& part) {
     check_refused<IncompatibleSketch>(
@@ -132,32 +128,27 @@ TEMPLATE_LIST_TEST_CASE(
   if constexpr (of_rows<TestType>) check_foreign(TestType({3, 8}, 1, 5), "width is 5, expected 3");
 }
 
-TEMPLATE_LIST_TEST_CASE("a CountSketch reads and multiplies only what fits", "[sketch]",
-                        ScalarCountSketches) {
+TEMPLATE_LIST_TEST_CASE("a CountSketch reads and multiplies only what fits", "[sketch]", ScalarCountSketches) {
   const auto sketch = used_sketch<TestType>();
   check_refused(
       sketch, [&] { sketch.estimate(-1); }, "index -1");
   check_refused(
-      sketch, [&] { sketch.estimate(TestType::dimension()); },
-      std::to_string(TestType::dimension()));
+      sketch, [&] { sketch.estimate(TestType::dimension()); }, std::to_string(TestType::dimension()));
   const auto other = make_sketch<TestType>({3, 8}, 2);
   check_refused<IncompatibleSketch>(
       sketch, [&] { sketch.inner_product(other); }, "seed is 2, expected 1");
 }
 
 // Infinity would stay for good, and a state that holds it cannot be read back.
-TEMPLATE_LIST_TEST_CASE(
-    "a floating counter that could leave its range is refused, by updates and merges", "[sketch]",
-    InexactSketches) {
-  const double largest =
-      std::numeric_limits<typename TestType::scalar_type>::max() / (of_rows<TestType> ? 2 : 1);
+TEMPLATE_LIST_TEST_CASE("a floating counter that could leave its range is refused, by updates and merges", "[sketch]",
+                        InexactSketches) {
+  const double largest = std::numeric_limits<typename TestType::scalar_type>::max() / (of_rows<TestType> ? 2 : 1);
   auto sketch = make_sketch<TestType>();
   sketch.update(1, counter_of<TestType>(largest / 4));
   const TestType other = sketch;
   sketch += other;
-  for (const auto& refused :
-       {std::function<void()>([&] { sketch.update(1, counter_of<TestType>(0.75 * largest)); }),
-        std::function<void()>([&] { sketch += sketch + other; })})
+  for (const auto& refused : {std::function<void()>([&] { sketch.update(1, counter_of<TestType>(0.75 * largest)); }),
+                              std::function<void()>([&] { sketch += sketch + other; })})
     check_refused<CounterOverflow>(sketch, refused, "range");
   CHECK((TestType::from_bytes(sketch.to_bytes()).to_bytes() == sketch.to_bytes()));
 }

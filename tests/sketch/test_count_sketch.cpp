@@ -20,8 +20,7 @@ namespace {
 template <class T>
 constexpr bool is_state = LinearState<T>&& std::is_nothrow_move_constructible_v<T>;
 
-static_assert(is_state<CountSketch<double>> && is_state<CountSketch<float>> &&
-              is_state<CountSketch<std::int64_t>>);
+static_assert(is_state<CountSketch<double>> && is_state<CountSketch<float>> && is_state<CountSketch<std::int64_t>>);
 static_assert(is_state<SketchedMatrix<double>> && is_state<SketchedMatrix<float>>);
 static_assert(is_state<CountSketch<double, PolynomialHash<4>>>);
 static_assert(std::is_same_v<CountSketch<>, CountSketch<double, MixHash>>);
@@ -30,8 +29,7 @@ static_assert(!LinearState<double>);
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a single key is recovered exactly, whatever its index", "[sketch]",
-                        ScalarCountSketches) {
+TEMPLATE_LIST_TEST_CASE("a single key is recovered exactly, whatever its index", "[sketch]", ScalarCountSketches) {
   for (SketchShape shape : {SketchShape{1, 1}, SketchShape{2, 3}, SketchShape{5, 64}})
     for (Index index : {Index{0}, Index{1}, Index{12345}, TestType::dimension() - 1}) {
       TestType sketch(shape, 3);
@@ -75,8 +73,7 @@ TEST_CASE("a batch of estimates that cannot be answered writes none", "[sketch]"
   std::vector<double> estimates{7, 7}, one{7};
   CHECK(message_of<InvalidArgument>([&] { sketch.estimate(keys, estimates); }) ==
         "index -1 is outside [0, 4611686018427387904)");
-  CHECK(message_of<InvalidArgument>([&] { sketch.estimate(keys, one); }) ==
-        "span of estimates has size 1, expected 2");
+  CHECK(message_of<InvalidArgument>([&] { sketch.estimate(keys, one); }) == "span of estimates has size 1, expected 2");
   CHECK(estimates == std::vector<double>{7, 7});
   CHECK(one == std::vector<double>{7});
 }
@@ -133,9 +130,8 @@ TEST_CASE("a printed sketch names kind, shape, seed, counters, hash and bytes", 
   const SketchedMatrix<float> sketch({3, 20}, 77, 4);
   out << sketch;
   for (const std::string& part :
-       {std::string("CountSketch"), std::string("3 x 20"), std::string("seed 77"),
-        std::string("float32 x 4"), std::string("mix"),
-        std::to_string(sketch.memory_bytes()) + " bytes"}) {
+       {std::string("CountSketch"), std::string("3 x 20"), std::string("seed 77"), std::string("float32 x 4"),
+        std::string("mix"), std::to_string(sketch.memory_bytes()) + " bytes"}) {
     CAPTURE(out.str(), part);
     CHECK(contains(out.str(), part));
   }

@@ -40,22 +40,18 @@ TEST_CASE("the euclidean norm of denormal numbers is theirs", "[sketch]") {
   CHECK(norm_of<double>({Limits::min(), least}) == Limits::min());
 }
 
-TEST_CASE("the euclidean norm of nothing is zero, and of counters of all types the same",
-          "[sketch]") {
+TEST_CASE("the euclidean norm of nothing is zero, and of counters of all types the same", "[sketch]") {
   CHECK(norm_of<double>({}) == 0);
   CHECK(norm_of<double>({0, -0.0}) == 0);
   CHECK(norm_of<float>({3, -4}) == 5);
   CHECK(norm_of<std::int64_t>({3, -4}) == 5);
-  CHECK(norm_of<std::int64_t>({std::int64_t{3} << 60, -(std::int64_t{1} << 62)}) ==
-        std::ldexp(5.0, 60));
+  CHECK(norm_of<std::int64_t>({std::int64_t{3} << 60, -(std::int64_t{1} << 62)}) == std::ldexp(5.0, 60));
   CHECK(norm_of<float>({3e38F, 3e38F}) == Approx(std::sqrt(2.0) * double{3e38F}).epsilon(1e-12));
 }
 
 TEST_CASE("norms and inner products are medians over rows", "[sketch]") {
   const std::vector<double> a{3, 4, 0, 1, 6, 8}, b{1, 1, 5, 2, 0, 1};
   CHECK(detail::median_norm(std::span<const double>(a), 3) == 5);
-  CHECK(detail::median_inner_product(std::span<const double>(a), std::span<const double>(b), 3) ==
-        7);
-  CHECK(detail::median_inner_product(std::span<const double>(a), std::span<const double>(b), 1) ==
-        17);
+  CHECK(detail::median_inner_product(std::span<const double>(a), std::span<const double>(b), 3) == 7);
+  CHECK(detail::median_inner_product(std::span<const double>(a), std::span<const double>(b), 1) == 17);
 }

@@ -30,8 +30,7 @@ void check_overflow(const Sketch& sketch, Action&& action, const std::string& pa
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("an integer counter keeps every digit beyond the 53 of a double",
-                        "[sketch]", ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("an integer counter keeps every digit beyond the 53 of a double", "[sketch]", ExactSketches) {
   auto sketch = make_sketch<TestType>({1, 1});
   sketch.update(5, quarter);
   for (int k = 0; k < 1000; ++k) sketch.update(5, 1);
@@ -40,9 +39,8 @@ TEMPLATE_LIST_TEST_CASE("an integer counter keeps every digit beyond the 53 of a
   CHECK(std::abs(sketch.counters()[0]) == 1000);
 }
 
-TEMPLATE_LIST_TEST_CASE(
-    "an update beyond half the range of its counter is refused and changes nothing", "[sketch]",
-    ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("an update beyond half the range of its counter is refused and changes nothing", "[sketch]",
+                        ExactSketches) {
   auto sketch = make_sketch<TestType>();
   sketch.update(1, quarter);
   for (std::int64_t wrong : {Limits::max(), Limits::min(), half, half - quarter + 1})
@@ -53,9 +51,8 @@ TEMPLATE_LIST_TEST_CASE(
       sketch, [&] { sketch.update(1, quarter); }, "range of 4.6116860184273879e+18");  // 2⁶²
 }
 
-TEMPLATE_LIST_TEST_CASE(
-    "refusal is about the counters as they are, not about the stream behind them", "[sketch]",
-    ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("refusal is about the counters as they are, not about the stream behind them", "[sketch]",
+                        ExactSketches) {
   auto sketch = make_sketch<TestType>();
   for (int k = 0; k < 1000; ++k) {
     sketch.update(7, quarter);
@@ -64,8 +61,7 @@ TEMPLATE_LIST_TEST_CASE(
   CHECK((sketch.to_bytes() == make_sketch<TestType>().to_bytes()));
 }
 
-TEMPLATE_LIST_TEST_CASE("a batch that could overflow is refused as a whole", "[sketch]",
-                        ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("a batch that could overflow is refused as a whole", "[sketch]", ExactSketches) {
   auto sketch = make_sketch<TestType>();
   sketch.update(3, 12);
   const std::vector<Index> keys{1, 2, 2};
@@ -74,8 +70,7 @@ TEMPLATE_LIST_TEST_CASE("a batch that could overflow is refused as a whole", "[s
       sketch, [&] { sketch.update(keys, deltas); }, "range of ");
 }
 
-TEMPLATE_LIST_TEST_CASE("a merge that could overflow is refused and changes nothing", "[sketch]",
-                        ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("a merge that could overflow is refused and changes nothing", "[sketch]", ExactSketches) {
   auto a = make_sketch<TestType>(), b = make_sketch<TestType>();
   a.update(1, half - 1);
   b.update(1, half - 1);
@@ -100,8 +95,7 @@ TEMPLATE_LIST_TEST_CASE("merges up to the range are exact", "[sketch]", ExactSke
   CHECK(std::abs(a.counters()[0]) == 4);
 }
 
-TEMPLATE_LIST_TEST_CASE("copies, loaded and cleared states know their range", "[sketch]",
-                        ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("copies, loaded and cleared states know their range", "[sketch]", ExactSketches) {
   auto sketch = make_sketch<TestType>();
   sketch.update(1, half);
   TestType copy = sketch;
@@ -124,8 +118,7 @@ TEST_CASE("the estimate of an integer sketch is exact at the end of its range", 
 }
 
 // Linearity at the end of the range: what was taken can be taken back.
-TEMPLATE_LIST_TEST_CASE("the inverse of every update that was taken is taken", "[sketch]",
-                        ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("the inverse of every update that was taken is taken", "[sketch]", ExactSketches) {
   for (std::int64_t value : {quarter, quarter + quarter / 2, half - 1}) {
     auto sketch = make_sketch<TestType>();
     sketch.update(3, value);
@@ -136,8 +129,7 @@ TEMPLATE_LIST_TEST_CASE("the inverse of every update that was taken is taken", "
 }
 
 // A counter that one update brought to its end must be known to the next, whichever key it is of.
-TEMPLATE_LIST_TEST_CASE("no two updates or merges that were taken pass the range", "[sketch]",
-                        ExactSketches) {
+TEMPLATE_LIST_TEST_CASE("no two updates or merges that were taken pass the range", "[sketch]", ExactSketches) {
   const std::vector<std::int64_t> values{half, half - 1, quarter, quarter / 4, -half, -quarter};
   for (std::int64_t first : values)
     for (std::int64_t second : values) {

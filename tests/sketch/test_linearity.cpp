@@ -41,8 +41,7 @@ bool same(const Sketch& a, const Sketch& b) {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("the sketches of a stream's parts add up to the sketch of the whole",
-                        "[sketch]", AllSketches) {
+TEMPLATE_LIST_TEST_CASE("the sketches of a stream's parts add up to the sketch of the whole", "[sketch]", AllSketches) {
   for (Seed seed = 1; seed <= 20; ++seed) {
     const auto stream = test_stream<TestType>(seed);
     const std::size_t cut = below(MixHash(seed)(0), length + 1);
@@ -64,8 +63,8 @@ TEMPLATE_LIST_TEST_CASE("the order of a stream leaves no trace", "[sketch]", All
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("a stream chopped into batches or single updates gives the same state",
-                        "[sketch]", AllSketches) {
+TEMPLATE_LIST_TEST_CASE("a stream chopped into batches or single updates gives the same state", "[sketch]",
+                        AllSketches) {
   for (Seed seed = 1; seed <= 5; ++seed) {
     const auto stream = test_stream<TestType>(seed);
     TestType chopped = make_sketch<TestType>(), single = make_sketch<TestType>();
@@ -82,8 +81,7 @@ TEMPLATE_LIST_TEST_CASE("a stream chopped into batches or single updates gives t
 }
 
 // Here sums are rounded, so the counters must meet their values in the same order.
-TEMPLATE_LIST_TEST_CASE("a batch of any size equals its single updates, bit for bit", "[sketch]",
-                        FloatingSketches) {
+TEMPLATE_LIST_TEST_CASE("a batch of any size equals its single updates, bit for bit", "[sketch]", FloatingSketches) {
   for (std::size_t size : std::initializer_list<std::size_t>{0, 1, 2, 63, 64, 65, 128, 200, 1000}) {
     const auto stream = rounded_stream<typename TestType::counter_type>(size, size, dimension);
     TestType single = make_sketch<TestType>();
@@ -93,8 +91,7 @@ TEMPLATE_LIST_TEST_CASE("a batch of any size equals its single updates, bit for 
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("a stream and its inverse leave the state as it was", "[sketch]",
-                        AllSketches) {
+TEMPLATE_LIST_TEST_CASE("a stream and its inverse leave the state as it was", "[sketch]", AllSketches) {
   const auto first = test_stream<TestType>(1), second = test_stream<TestType>(2);
   TestType sketch = make_sketch<TestType>();
   const auto empty = sketch.to_bytes();
@@ -115,18 +112,15 @@ TEMPLATE_LIST_TEST_CASE("a stream and its inverse leave the state as it was", "[
   CHECK(sketch.squared_norm() == 0);
 }
 
-TEMPLATE_LIST_TEST_CASE("a multiple of a stream has the multiple of its sketch", "[sketch]",
-                        AllSketches) {
+TEMPLATE_LIST_TEST_CASE("a multiple of a stream has the multiple of its sketch", "[sketch]", AllSketches) {
   auto stream = test_stream<TestType>(3);
   const auto once = sketch_of<TestType>(stream);
   for (auto& delta : stream.deltas) delta *= 3;
   const auto thrice = sketch_of<TestType>(stream);
-  for (std::size_t k = 0; k < once.counters().size(); ++k)
-    REQUIRE(thrice.counters()[k] == 3 * once.counters()[k]);
+  for (std::size_t k = 0; k < once.counters().size(); ++k) REQUIRE(thrice.counters()[k] == 3 * once.counters()[k]);
 }
 
-TEMPLATE_LIST_TEST_CASE("a sketch adds to itself and subtracts from itself", "[sketch]",
-                        AllSketches) {
+TEMPLATE_LIST_TEST_CASE("a sketch adds to itself and subtracts from itself", "[sketch]", AllSketches) {
   auto sketch = sketch_of<TestType>(test_stream<TestType>(4));
   const auto once = sketch;
   const auto& itself = sketch;
@@ -145,8 +139,7 @@ TEMPLATE_LIST_TEST_CASE("clear forgets the stream and nothing else", "[sketch]",
   CHECK(same(sketch, sketch_of<TestType>(again)));
 }
 
-TEMPLATE_LIST_TEST_CASE("copies are independent, moved-from states give their counters away",
-                        "[sketch]", AllSketches) {
+TEMPLATE_LIST_TEST_CASE("copies are independent, moved-from states give their counters away", "[sketch]", AllSketches) {
   const auto original = sketch_of<TestType>(test_stream<TestType>(7));
   const auto bytes = original.to_bytes();
   TestType copy = original;
@@ -186,7 +179,6 @@ TEMPLATE_TEST_CASE("counters of all types hold the same numbers", "[sketch]", Mi
   for (Index index : {Index{0}, Index{17}, Index{499}}) {
     CHECK(static_cast<double>(floats.estimate(index)) == doubles.estimate(index));
     CHECK(static_cast<double>(integers.estimate(index)) == doubles.estimate(index));
-    CHECK(rows.estimate(index) ==
-          Eigen::RowVector2d(doubles.estimate(index), -doubles.estimate(index)));
+    CHECK(rows.estimate(index) == Eigen::RowVector2d(doubles.estimate(index), -doubles.estimate(index)));
   }
 }

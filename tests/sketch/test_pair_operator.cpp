@@ -113,8 +113,8 @@ TEST_CASE("One row's estimate of an entry is unbiased, with the variance of the 
         counters.add(row.cell(k), row.negative(k), matrix(key / n, key % n));
       }
     });
-    detail::estimate_keys(op, counters, std::span(&entry, 1),
-                          [&](std::size_t, double reading) { errors.push_back(reading - truth); }, 0);
+    detail::estimate_keys(
+        op, counters, std::span(&entry, 1), [&](std::size_t, double reading) { errors.push_back(reading - truth); }, 0);
     squares.push_back(errors.back() * errors.back());
   }
   INFO("variance by the formula " << variance);

@@ -30,18 +30,15 @@ struct Place {
 
 // places[level · rows + row][key]
 template <class Hash>
-std::vector<std::vector<Place>> places_of(const SketchOperator<Hash>& op,
-                                          const std::vector<Index>& keys) {
+std::vector<std::vector<Place>> places_of(const SketchOperator<Hash>& op, const std::vector<Index>& keys) {
   const Index each = op.shape().rows;
-  std::vector<std::vector<Place>> places(static_cast<std::size_t>(op.levels() * each),
-                                         std::vector<Place>(keys.size()));
+  std::vector<std::vector<Place>> places(static_cast<std::size_t>(op.levels() * each), std::vector<Place>(keys.size()));
   op.for_each_row(keys, [&](std::size_t offset, const RowOfCells& row) {
     const Index at = row.level * each + row.row;
     for (std::size_t k = 0; k < row.cells.size(); ++k) {
       const Index bucket = row.cell(k) - op.first_cell(row.level, row.row);
       REQUIRE((bucket >= 0 && bucket < op.shape().buckets));
-      places[static_cast<std::size_t>(at)][offset + k] = {static_cast<std::size_t>(bucket),
-                                                          row.negative(k) ? 1U : 0U};
+      places[static_cast<std::size_t>(at)][offset + k] = {static_cast<std::size_t>(bucket), row.negative(k) ? 1U : 0U};
     }
   });
   return places;
@@ -49,11 +46,10 @@ std::vector<std::vector<Place>> places_of(const SketchOperator<Hash>& op,
 
 // Over keys: of (x, y) on m × 2 cells, against uniformity.
 template <class First, class Second>
-double joint_p_value(const std::vector<std::vector<Place>>& places, std::size_t a, std::size_t b,
-                     std::size_t cells_a, std::size_t cells_b, First first, Second second) {
+double joint_p_value(const std::vector<std::vector<Place>>& places, std::size_t a, std::size_t b, std::size_t cells_a,
+                     std::size_t cells_b, First first, Second second) {
   std::vector<double> observed(cells_a * cells_b);
-  for (std::size_t k = 0; k < places[a].size(); ++k)
-    ++observed[first(places[a][k]) * cells_b + second(places[b][k])];
+  for (std::size_t k = 0; k < places[a].size(); ++k) ++observed[first(places[a][k]) * cells_b + second(places[b][k])];
   return chi_square_test(observed, std::vector<double>(observed.size(), 1.0)).p_value;
 }
 
@@ -72,8 +68,7 @@ TEST_CASE("cells are numbered level by level and row by row", "[sketch]") {
   CHECK(op.first_cell(1, 2) == (rows + 2) * buckets);
 }
 
-TEST_CASE("every level buckets a key by its prefix, and cell() names the same counter",
-          "[sketch]") {
+TEST_CASE("every level buckets a key by its prefix, and cell() names the same counter", "[sketch]") {
   const SketchOperator<MixHash> op({rows, buckets}, 1, {8, 3, 0});
   const auto keys = first_keys(1000);
   std::size_t visits = 0;
@@ -84,8 +79,7 @@ TEST_CASE("every level buckets a key by its prefix, and cell() names the same co
   CHECK(visits == 3 * rows * keys.size());
 }
 
-TEST_CASE("visiting from a level on leaves out the levels above it and changes nothing else",
-          "[sketch]") {
+TEST_CASE("visiting from a level on leaves out the levels above it and changes nothing else", "[sketch]") {
   const SketchOperator<MixHash> op({rows, buckets}, 1, {8, 3, 0});
   const auto keys = first_keys(100);
   const auto all = places_of(op, keys);
@@ -102,13 +96,11 @@ TEST_CASE("visiting from a level on leaves out the levels above it and changes n
   CHECK(visits == 2 * rows * keys.size());
 }
 
-TEST_CASE("the leaf level of an operator does not depend on how many levels are above it",
-          "[sketch]") {
+TEST_CASE("the leaf level of an operator does not depend on how many levels are above it", "[sketch]") {
   const auto keys = first_keys(200);
   const SketchOperator<MixHash> one({rows, buckets}, 1), three({rows, buckets}, 1, {8, 3, 0});
   for (Index row = 0; row < rows; ++row)
-    for (Index key : keys)
-      REQUIRE(one.cell(0, row, key) == three.cell(2, row, key) - three.first_cell(2, 0));
+    for (Index key : keys) REQUIRE(one.cell(0, row, key) == three.cell(2, row, key) - three.first_cell(2, 0));
 }
 
 // Quantity: over 40 000 keys, counts of (bucket, sign) of a row, of (bucket, sign) and (bucket,
@@ -116,8 +108,8 @@ TEST_CASE("the leaf level of an operator does not depend on how many levels are 
 // chi-square. Significance: component, over all pairs of rows of all levels. Sees: a cell off by 20
 // %, so any sign or bucket that is a function of another. Turned red by: related seeds of buckets
 // and signs or of two rows.
-TEMPLATE_TEST_CASE("buckets and signs of all rows and levels are uniform and unrelated", "[sketch]",
-                   MixHash, PolynomialHash<4>) {
+TEMPLATE_TEST_CASE("buckets and signs of all rows and levels are uniform and unrelated", "[sketch]", MixHash,
+                   PolynomialHash<4>) {
   // Prefixes of a level must be many for its buckets to be uniform: keys 2²⁰ apart.
   std::vector<Index> keys = first_keys(40'000);
   const MixHash spread(2);
@@ -137,8 +129,8 @@ TEMPLATE_TEST_CASE("buckets and signs of all rows and levels are uniform and unr
 
 // Quantity: how many of 1000 keys have a minus sign. Law: Bin(1000, 1/2). Significance: component,
 // over all levels. Turned red by: a sign bit that the hash does not fill.
-TEMPLATE_TEST_CASE("every level of the tallest operator has signs of both kinds", "[sketch]",
-                   MixHash, PolynomialHash<4>) {
+TEMPLATE_TEST_CASE("every level of the tallest operator has signs of both kinds", "[sketch]", MixHash,
+                   PolynomialHash<4>) {
   std::vector<int> shifts(40);
   std::iota(shifts.rbegin(), shifts.rend(), 0);
   // As many levels as the operator takes.
@@ -153,8 +145,7 @@ TEMPLATE_TEST_CASE("every level of the tallest operator has signs of both kinds"
     long negatives = 0;
     for (const Place& place : places[level]) negatives += place.sign == 1;
     CAPTURE(level, negatives);
-    CHECK(binomial_two_sided_p(negatives, 1000, 0.5) >
-          significance::each_of(significance::component, places.size()));
+    CHECK(binomial_two_sided_p(negatives, 1000, 0.5) > significance::each_of(significance::component, places.size()));
   }
 }
 

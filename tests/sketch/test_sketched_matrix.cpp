@@ -23,8 +23,7 @@ Eigen::MatrixXd integer_matrix(Seed seed) {
 }
 
 template <class Hash>
-SketchedMatrix<double, Hash> sketch_of(const Eigen::MatrixXd& matrix, SketchShape shape = {3, 16},
-                                       Seed seed = 5) {
+SketchedMatrix<double, Hash> sketch_of(const Eigen::MatrixXd& matrix, SketchShape shape = {3, 16}, Seed seed = 5) {
   SketchedMatrix<double, Hash> sketch(shape, seed, matrix.cols());
   for (Index i = 0; i < matrix.rows(); ++i) sketch.update(i, matrix.row(i));
   return sketch;
@@ -39,16 +38,14 @@ auto as_matrix(const Sketch& sketch) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a sketched matrix times x is the sketch of A x", "[sketch]", MixHash,
-                   Polynomial) {
+TEMPLATE_TEST_CASE("a sketched matrix times x is the sketch of A x", "[sketch]", MixHash, Polynomial) {
   const Eigen::MatrixXd a = integer_matrix(1);
   const auto sketched = sketch_of<TestType>(a);
   for (const Eigen::Vector4d& x : {Eigen::Vector4d(1, 0, 0, 0), Eigen::Vector4d(3, -1, 2, 7)}) {
     const Eigen::VectorXd y = a * x, contracted = as_matrix(sketched) * x;
     CountSketch<double, TestType> direct({3, 16}, 5);
     for (Index i = 0; i < rows; ++i) direct.update(i, y[i]);
-    CHECK(contracted ==
-          Eigen::Map<const Eigen::VectorXd>(direct.counters().data(), contracted.size()));
+    CHECK(contracted == Eigen::Map<const Eigen::VectorXd>(direct.counters().data(), contracted.size()));
   }
 }
 
@@ -70,8 +67,7 @@ TEST_CASE("each column of an estimated row is the estimate of that column's sket
   }
 }
 
-TEST_CASE("the squared norm of a sketched matrix is the median of its rows' Frobenius norms",
-          "[sketch]") {
+TEST_CASE("the squared norm of a sketched matrix is the median of its rows' Frobenius norms", "[sketch]") {
   const auto sketched = sketch_of<MixHash>(integer_matrix(4));
   const auto counters = as_matrix(sketched);
   Eigen::Vector3d squares;
@@ -80,8 +76,7 @@ TEST_CASE("the squared norm of a sketched matrix is the median of its rows' Frob
   CHECK(sketched.squared_norm() == Approx(squares[1]).epsilon(1e-14));
 }
 
-TEST_CASE("norms and inner products of sketched matrices in many buckets are Frobenius's",
-          "[sketch]") {
+TEST_CASE("norms and inner products of sketched matrices in many buckets are Frobenius's", "[sketch]") {
   const Eigen::MatrixXd a = integer_matrix(5), b = integer_matrix(6);
   const SketchShape shape{9, 1 << 16};
   const auto sketched_a = sketch_of<MixHash>(a, shape), sketched_b = sketch_of<MixHash>(b, shape);

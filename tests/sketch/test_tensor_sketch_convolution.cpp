@@ -23,8 +23,8 @@ namespace {
 SparseTerms terms(std::size_t count, Index length, Seed seed) {
   const auto stream = whole_number_stream<double>(seed, count, length, 9);
   SparseTerms result;
-  result.assign(count, [&](std::size_t k) { return stream.indices[k]; },
-                [&](std::size_t k) { return stream.deltas[k] + 9.5; });
+  result.assign(
+      count, [&](std::size_t k) { return stream.indices[k]; }, [&](std::size_t k) { return stream.deltas[k] + 9.5; });
   return result;
 }
 
@@ -70,8 +70,7 @@ double rounding(std::span<const SparseTerms> factors, Index length) {
 
 // Smooth lengths, odd ones, primes (padded), powers of two, and those too short to transform. Turned red
 // by: a fold that forgets the end of the padded transform, or the spectrum of one factor left out.
-TEST_CASE("a convolution agrees with its definition whatever the length, the degree and the way",
-          "[sketch][tensor]") {
+TEST_CASE("a convolution agrees with its definition whatever the length, the degree and the way", "[sketch][tensor]") {
   for (Index length : {1, 2, 3, 4, 5, 6, 7, 10, 12, 15, 16, 50, 64, 97, 101, 120, 256})
     for (Index degree : {2, 3, 4, 5}) {
       bool scattered = false, transformed = false;

@@ -161,7 +161,8 @@ Pair pair_of(const char* name, const Products& y, const Products& z) {
 const std::vector<Pair>& pairs() {
   static const std::vector<Pair> all{pair_of("low rank", low_rank(1), low_rank(4)),
                                      pair_of("diagonal", diagonal(), diagonal()),
-                                     pair_of("generic", generic(1), generic(7)), {cube(1), cube(2), {}, {}}};
+                                     pair_of("generic", generic(1), generic(7)),
+                                     {cube(1), cube(2), {}, {}}};
   return all;
 }
 
@@ -198,11 +199,10 @@ TEMPLATE_TEST_CASE("the inner product of two tensors is unbiased with its exact 
                    MixHash, Polynomial) {
   for (const Pair& pair : pairs())
     for (const Sizes& size : sizes)
-      check_moments(pair.y.name, size, pair.y.dot(pair.z), variance(pair.y, pair.z, size.buckets, size.nonzeros),
-                    [&](Seed seed) {
-                      return pair.sketch<TestType>(true, size, seed)
-                          .inner_product(pair.sketch<TestType>(false, size, seed));
-                    });
+      check_moments(
+          pair.y.name, size, pair.y.dot(pair.z), variance(pair.y, pair.z, size.buckets, size.nonzeros), [&](Seed seed) {
+            return pair.sketch<TestType>(true, size, seed).inner_product(pair.sketch<TestType>(false, size, seed));
+          });
 }
 
 // Quantity: the estimate of an entry and its squared error. Law: mean y_I, variance (‖y‖² − y_I²)/m; the rest

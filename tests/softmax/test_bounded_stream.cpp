@@ -209,8 +209,9 @@ TEST_CASE("Bounded samplers tell what they are and what they take", "[softmax]")
   CHECK(product.memory_bytes() <= sizeof(product) + (28 + 40) * static_cast<std::size_t>(product.positions()) + 40);
   std::ostringstream text;
   text << sampler << '\n' << product;
-  CHECK(contains(text.str(), "BoundedSoftmaxSampler(n = 4611686018427387904, d = 1, float64, bound 2, failure 0.01, "
-                             "seed 5): "));
+  CHECK(contains(text.str(),
+                 "BoundedSoftmaxSampler(n = 4611686018427387904, d = 1, float64, bound 2, failure 0.01, "
+                 "seed 5): "));
   CHECK(contains(text.str(), "BoundedSoftmaxProductSampler(n = 4611686018427387904, d = 10, float32"));
   CHECK(contains(text.str(), std::to_string(product.memory_bytes()) + " bytes, 252 positions"));
 }

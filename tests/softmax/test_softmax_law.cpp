@@ -103,8 +103,10 @@ TEST_CASE("Probabilities that draws carry are those of the law", "[softmax]") {
     for (Index i = 0; i < sampler.dimension(); ++i) {
       const double expected = law[static_cast<std::size_t>(i)];
       // exp of a number up to 745 amplifies its rounding to 745 u; what is below 10⁻³⁰⁰ may underflow
-      if (expected > 1e-300) worst = std::max(worst, std::abs(sampler.probability(i) / expected - 1));
-      else CHECK(sampler.probability(i) <= 1e-299);
+      if (expected > 1e-300)
+        worst = std::max(worst, std::abs(sampler.probability(i) / expected - 1));
+      else
+        CHECK(sampler.probability(i) <= 1e-299);
     }
     CHECK(worst <= 745 * 4 * std::numeric_limits<double>::epsilon());
     const auto draw = sampler.sample(5);
@@ -192,8 +194,7 @@ TEST_CASE("Draws without replacement go down through 600 orders of magnitude", "
   std::vector<double> rest = scores.y;
   for (double& score : rest)
     if (score >= 1e4) score = -std::numeric_limits<double>::infinity();
-  const auto next = for_many_seeds(trials(4'000), 1, [&](Seed seed) {
-    return sampler.sample_without_replacement(giants + 1, seed).back().index;
-  });
+  const auto next = for_many_seeds(
+      trials(4'000), 1, [&](Seed seed) { return sampler.sample_without_replacement(giants + 1, seed).back().index; });
   check_law(softmax_law(rest), next, 0);
 }

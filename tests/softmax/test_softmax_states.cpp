@@ -17,8 +17,8 @@ using namespace turnstile::testing;
 namespace {
 
 template <class S>
-constexpr bool is_state = LinearState<S> && std::is_nothrow_move_constructible_v<S> &&
-                          std::same_as<typename S::draw_type, Draw<typename S::scalar_type>>;
+constexpr bool is_state = LinearState<S>&& std::is_nothrow_move_constructible_v<S>&&
+    std::same_as<typename S::draw_type, Draw<typename S::scalar_type>>;
 static_assert(is_state<SoftmaxSampler<>> && is_state<SoftmaxSampler<float>>);
 static_assert(is_state<BoundedSoftmaxSampler<>> && is_state<BoundedSoftmaxProductSampler<float>>);
 
@@ -113,9 +113,11 @@ TEST_CASE("A damaged temperature, size or bound is refused", "[softmax][io]") {
     CHECK_FALSE(contains(altered(product, width), "(nothing"));
   }
   // A bound that asks for 40 million positions is refused by the bytes that there are, before any is drawn.
-  CHECK(contains(altered(bounded, [&](Identity& identity) {
-          operand(8.0)(identity);
-          identity.options.epsilon = 0.01;
-          identity.dimension = max_dimension;
-        }), "bytes do not hold"));
+  CHECK(contains(altered(bounded,
+                         [&](Identity& identity) {
+                           operand(8.0)(identity);
+                           identity.options.epsilon = 0.01;
+                           identity.dimension = max_dimension;
+                         }),
+                 "bytes do not hold"));
 }

@@ -155,9 +155,8 @@ TEST_CASE("The gap test returns fewer wrong winners and fails more often than th
   for (const VectorFamily& family : {vector_families[0], vector_families[1], vector_families[2]}) {
     INFO(family.name);
     const VectorStream stream = family.make(n);
-    const auto compared = for_many_seeds(1500, 1, [&](Seed seed) {
-      return compare(stream, {.seed = seed, .shape = {.rows = 5, .buckets = 128}});
-    });
+    const auto compared = for_many_seeds(
+        1500, 1, [&](Seed seed) { return compare(stream, {.seed = seed, .shape = {.rows = 5, .buckets = 128}}); });
     long taken = 0, taken_wrong = 0, refused = 0, refused_wrong = 0, others = 0;
     for (const Comparison& one : compared) {
       const bool wrong = one.by_noise != one.largest;
@@ -184,9 +183,8 @@ TEST_CASE("What a search finds in nothing but noise is refused", "[acceptance]")
   constexpr Index n = Index{1} << 20, index = 123'456;
   constexpr long searches = 1000;
   const SamplerOperator<DefaultPolicies> op(n, {.seed = 1, .shape = SketchShape::for_draws(n)});
-  const auto taken = for_many_seeds(searches, 1, [&](Seed seed) {
-    return draw_from_noise(op, seed, index, 0).has_value();
-  });
+  const auto taken =
+      for_many_seeds(searches, 1, [&](Seed seed) { return draw_from_noise(op, seed, index, 0).has_value(); });
   const long wrong = std::ranges::count(taken, true);
   INFO(wrong << " of " << searches << " searches of noise returned something");
   CHECK(binomial_lower_tail(wrong, searches, 0.01) <= significance::law);

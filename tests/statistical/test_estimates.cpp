@@ -61,7 +61,8 @@ TEST_CASE("The estimate of the squared norm is within ten percent in two of thre
     INFO(family.name);
     const VectorStream stream = family.make(dimension);
     const double exact = squared_norm(stream);
-    const auto ratios = readings(stream, trials(4000), [&](const auto& sampler) { return sampler.squared_norm() / exact; });
+    const auto ratios =
+        readings(stream, trials(4000), [&](const auto& sampler) { return sampler.squared_norm() / exact; });
     CHECK(within_p(ratios, 1, 0.1, 2.0 / 3) >= level);
     const MeanTest mean = mean_test(ratios, 1);
     INFO("mean " << mean.mean << " +- " << mean.standard_error);
@@ -104,7 +105,8 @@ TEST_CASE("Estimates of single coordinates err to either side alike", "[estimate
   const std::vector<Index> places{0, 1, 10, 999};
   for (Index index : places) {
     const double exact = stream.y[static_cast<std::size_t>(index)];
-    const auto errors = readings(stream, trials(4000), [&](const auto& sampler) { return sampler.estimate(index) - exact; });
+    const auto errors =
+        readings(stream, trials(4000), [&](const auto& sampler) { return sampler.estimate(index) - exact; });
     constexpr double rounding = 1e-12;
     long above = 0, below = 0;
     for (double error : errors) {
@@ -120,6 +122,7 @@ TEST_CASE("Estimates of single coordinates err to either side alike", "[estimate
 // The heaviest coordinate holds 61 % of ‖y‖²; what lies beside it in a row of w is off by √(ln n/b) of
 // ‖y‖, 0.15 of y_0, in units that √e_0 scales down in most samplers.
 TEST_CASE("A coordinate that holds most of the norm is estimated within a fifth", "[estimate]") {
-  const auto estimates = readings(harmonic(dimension), trials(4000), [](const auto& sampler) { return sampler.estimate(0); });
+  const auto estimates =
+      readings(harmonic(dimension), trials(4000), [](const auto& sampler) { return sampler.estimate(0); });
   CHECK(within_p(estimates, 1, 0.2, 0.95) >= significance::law);
 }

@@ -48,9 +48,8 @@ FactoredKroneckerSampler<> fed(const Factors& factors, Seed seed) {
 void check_law_of(const FactorFamily& family, long samplers) {
   INFO(family.name);
   const Factors factors = family.make(sizes);
-  const auto drawn = for_many_seeds(samplers, 1, [&](Seed seed) {
-    return drawn_pair(fed(factors, seed).sample(), sizes.n2);
-  });
+  const auto drawn =
+      for_many_seeds(samplers, 1, [&](Seed seed) { return drawn_pair(fed(factors, seed).sample(), sizes.n2); });
   check_failures(drawn);
   check_law(pair_law(factors.product()), drawn, mistaken_identity(sizes.n1 + sizes.n2, SketchShape{}));
 }

@@ -2,9 +2,9 @@
 
 #include "law_check.hpp"
 #include "support/catch.hpp"
+#include "support/law_vectors.hpp"
 #include "support/many_seeds.hpp"
 #include "support/trials.hpp"
-#include "support/law_vectors.hpp"
 
 // The law of L2Sampler at n = 1000, for each recovery, hash and vector: 20 000 independent samplers each
 // (`check_law` names quantity, law and significance). Seen in one half of cases: a heaviest cell off

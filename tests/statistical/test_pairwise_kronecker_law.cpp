@@ -21,13 +21,11 @@ using namespace turnstile::testing;
 namespace {
 
 constexpr FactorSizes sizes{12, 40, 4, 3};
-constexpr Index fed_rows = 10 * sizes.n1;           // of A1; those of the law are every tenth
+constexpr Index fed_rows = 10 * sizes.n1;          // of A1; those of the law are every tenth
 constexpr Index taken_back = sizes.n1 * sizes.n2;  // the number of all entries in the other rows: 0, as they are
 const SketchShape shape = SketchShape::for_draws(sizes.n1 * sizes.n2);
 
-SamplerOptions options_of(Seed seed) {
-  return {.seed = seed, .shape = shape, .epsilon = 0.5};
-}
+SamplerOptions options_of(Seed seed) { return {.seed = seed, .shape = shape, .epsilon = 0.5}; }
 
 PairwiseKroneckerSampler<> fed(const Factors& factors, const SamplerOptions& options) {
   PairwiseKroneckerSampler<> sampler(Eigen::MatrixXd::Zero(fed_rows, sizes.d1), factors.right, factors.core, options);

@@ -42,9 +42,8 @@ void check_promise(const char* name, const VectorStream& stream, const Plan& pla
   const Index dimension = std::ssize(stream.y);
   const SketchShape shape = SketchShape::for_draws(dimension, plan.draws, plan.failure, plan.relative_error);
   const ShapePromise promise = shape.promise(dimension, plan.draws);
-  const auto errors = for_many_seeds(samplers, 1, [&](Seed seed) {
-    return last_error(stream, {.seed = seed, .shape = shape}, plan.draws);
-  });
+  const auto errors = for_many_seeds(
+      samplers, 1, [&](Seed seed) { return last_error(stream, {.seed = seed, .shape = shape}, plan.draws); });
   const auto within = std::ranges::count_if(errors, [&](double e) { return e <= promise.relative_error; });
   const auto lost = std::ranges::count_if(errors, [&](double e) { return e > 5 * promise.relative_error; });
   INFO(name << ", draw " << plan.draws << ", " << shape.rows << " x " << shape.buckets << ": " << within << " of "

@@ -80,9 +80,8 @@ TEMPLATE_TEST_CASE("Pairs drawn without replacement follow their law", "[law]", 
   for (const VectorFamily& family : {vector_families[1], vector_families[3], vector_families[5]}) {
     INFO(family.name << ", " << TestType::name());
     const VectorStream stream = family.make(dimension);
-    const auto pairs = draw_pairs<TestType>(stream, first, [](const auto& sampler, Seed) {
-      return sampler.sample_without_replacement(2);
-    });
+    const auto pairs = draw_pairs<TestType>(
+        stream, first, [](const auto& sampler, Seed) { return sampler.sample_without_replacement(2); });
     check_pairs(exact_law(stream.y), pairs);
     first += 1'000'000;
   }
@@ -98,9 +97,8 @@ TEST_CASE("The second of two draws with replacement follows the law of one draw"
     INFO(family.name);
     const VectorStream stream = family.make(dimension);
     const std::vector<double> law = exact_law(stream.y);
-    const auto pairs = draw_pairs<DefaultPolicies>(stream, first, [](const auto& sampler, Seed seed) {
-      return sampler.sample_with_replacement(2, seed);
-    });
+    const auto pairs = draw_pairs<DefaultPolicies>(
+        stream, first, [](const auto& sampler, Seed seed) { return sampler.sample_with_replacement(2, seed); });
     std::vector<Index> second;
     long equal = 0, drawn = 0;
     for (const auto& [i, j] : pairs) {

@@ -39,19 +39,22 @@ double joint_p_value(std::initializer_list<std::uint64_t> keys, int bits, int sh
   const std::size_t values = std::size_t{1} << bits;
   std::size_t cells = 1;
   for (std::size_t k = 0; k < keys.size(); ++k) cells *= values;
-  return uniformity(cells, seeds, [&](std::uint64_t seed) {
-           const Hash hash(seed);
-           std::size_t cell = 0;
-           for (std::uint64_t key : keys) cell = cell * values + static_cast<std::size_t>(hash(key) >> shift) % values;
-           return cell;
-         }).p_value;
+  return uniformity(cells, seeds,
+                    [&](std::uint64_t seed) {
+                      const Hash hash(seed);
+                      std::size_t cell = 0;
+                      for (std::uint64_t key : keys)
+                        cell = cell * values + static_cast<std::size_t>(hash(key) >> shift) % values;
+                      return cell;
+                    })
+      .p_value;
 }
 
 // Σ_i (ŷ_i − y_i)² of a CountSketch of one row and b buckets, divided by its expectation (n − 1)‖y‖²/b,
 // for successive seeds: y_{keys[k]} = values[k]. Expectation 1 where any three words are independent.
 template <class Hash>
-std::vector<double> relative_squared_errors(std::span<const Index> keys, std::span<const double> values,
-                                            Index buckets, long seeds) {
+std::vector<double> relative_squared_errors(std::span<const Index> keys, std::span<const double> values, Index buckets,
+                                            long seeds) {
   double squares = 0;
   for (double value : values) squares += value * value;
   const double expected = static_cast<double>(keys.size() - 1) * squares / static_cast<double>(buckets);

@@ -15,9 +15,8 @@ namespace turnstile::testing {
 template <class Experiment>
 auto for_many_seeds(long count, Seed first, const Experiment& experiment) {
   std::vector<std::invoke_result_t<Experiment, Seed>> results(static_cast<std::size_t>(count));
-  examples::parallel_for(count, [&](std::int64_t k) {
-    results[static_cast<std::size_t>(k)] = experiment(first + static_cast<Seed>(k));
-  });
+  examples::parallel_for(
+      count, [&](std::int64_t k) { results[static_cast<std::size_t>(k)] = experiment(first + static_cast<Seed>(k)); });
   return results;
 }
 

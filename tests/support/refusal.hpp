@@ -31,8 +31,6 @@ std::string message_of_exactly(Action&& action) {
   return "(nothing was thrown)";
 }
 
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace turnstile::testing

@@ -23,8 +23,6 @@ inline constexpr double law = 1e-3;
 inline constexpr double component = 1e-4;
 
 // The level of each of `comparisons` that make up one statement of the given level.
-constexpr double each_of(double level, std::size_t comparisons) {
-  return level / static_cast<double>(comparisons);
-}
+constexpr double each_of(double level, std::size_t comparisons) { return level / static_cast<double>(comparisons); }
 
 }  // namespace turnstile::testing::significance

@@ -16,25 +16,22 @@ namespace turnstile::testing {
 using Polynomial = PolynomialHash<4>;
 
 using ScalarCountSketches =
-    std::tuple<CountSketch<double>, CountSketch<float>, CountSketch<std::int64_t>,
-               CountSketch<double, Polynomial>, CountSketch<float, Polynomial>,
-               CountSketch<std::int64_t, Polynomial>>;
-using ScalarAmsSketches = std::tuple<AmsSketch<double>, AmsSketch<float>, AmsSketch<std::int64_t>,
-                                     AmsSketch<double, Polynomial>, AmsSketch<float, Polynomial>,
-                                     AmsSketch<std::int64_t, Polynomial>>;
+    std::tuple<CountSketch<double>, CountSketch<float>, CountSketch<std::int64_t>, CountSketch<double, Polynomial>,
+               CountSketch<float, Polynomial>, CountSketch<std::int64_t, Polynomial>>;
+using ScalarAmsSketches =
+    std::tuple<AmsSketch<double>, AmsSketch<float>, AmsSketch<std::int64_t>, AmsSketch<double, Polynomial>,
+               AmsSketch<float, Polynomial>, AmsSketch<std::int64_t, Polynomial>>;
 using RowSketches =
     std::tuple<SketchedMatrix<double>, SketchedMatrix<float>, SketchedMatrix<double, Polynomial>,
-               SketchedMatrix<float, Polynomial>, AmsSketch<RowCounter<double>>,
-               AmsSketch<RowCounter<float>>, AmsSketch<RowCounter<double>, Polynomial>,
-               AmsSketch<RowCounter<float>, Polynomial>>;
+               SketchedMatrix<float, Polynomial>, AmsSketch<RowCounter<double>>, AmsSketch<RowCounter<float>>,
+               AmsSketch<RowCounter<double>, Polynomial>, AmsSketch<RowCounter<float>, Polynomial>>;
 
 template <class... Lists>
 using Joined = decltype(std::tuple_cat(std::declval<Lists>()...));
 
 using ScalarSketches = Joined<ScalarCountSketches, ScalarAmsSketches>;
-using FloatingSketches =
-    std::tuple<CountSketch<double>, CountSketch<float>, CountSketch<double, Polynomial>,
-               AmsSketch<double>, AmsSketch<float>>;
+using FloatingSketches = std::tuple<CountSketch<double>, CountSketch<float>, CountSketch<double, Polynomial>,
+                                    AmsSketch<double>, AmsSketch<float>>;
 using ExactSketches = std::tuple<CountSketch<std::int64_t>, CountSketch<std::int64_t, Polynomial>,
                                  AmsSketch<std::int64_t>, AmsSketch<std::int64_t, Polynomial>>;
 using InexactSketches = Joined<FloatingSketches, RowSketches>;

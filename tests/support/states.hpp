@@ -24,11 +24,10 @@ namespace turnstile::testing {
 using Bytes = std::vector<std::byte>;
 
 using ScanPolicies = Policies<ExponentialScaling, ScanRecovery, Polynomial>;
-using SamplerStates =
-    std::tuple<L2Sampler<double>, L2Sampler<float>, L2Sampler<double, ScanPolicies>,
-               FixedMatrixBuilder<double>, FixedMatrixBuilder<float>, FixedMatrixSampler<double>,
-               FixedMatrixSampler<float>, FixedMatrixSampler<double, ScanPolicies>,
-               FixedVectorSampler<double>, DynamicSampler<double>, RowSampler<double>>;
+using SamplerStates = std::tuple<L2Sampler<double>, L2Sampler<float>, L2Sampler<double, ScanPolicies>,
+                                 FixedMatrixBuilder<double>, FixedMatrixBuilder<float>, FixedMatrixSampler<double>,
+                                 FixedMatrixSampler<float>, FixedMatrixSampler<double, ScanPolicies>,
+                                 FixedVectorSampler<double>, DynamicSampler<double>, RowSampler<double>>;
 using AllStates = Joined<AllSketches, SamplerStates>;
 
 // How a state of each kind is made and goes on; `of` is empty.

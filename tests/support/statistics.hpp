@@ -33,8 +33,8 @@ struct ChiSquare {
 inline ChiSquare chi_square_test(std::span<const double> observed, std::span<const double> expected,
                                  double min_expected = 10) {
   if (observed.size() != expected.size()) throw std::invalid_argument("counts without expectation");
-  const double unit = std::accumulate(observed.begin(), observed.end(), 0.0) /
-                      std::accumulate(expected.begin(), expected.end(), 0.0);
+  const double unit =
+      std::accumulate(observed.begin(), observed.end(), 0.0) / std::accumulate(expected.begin(), expected.end(), 0.0);
   struct Cell {
     double expected = 0, observed = 0;
   };
@@ -50,8 +50,7 @@ inline ChiSquare chi_square_test(std::span<const double> observed, std::span<con
   const auto smaller = [](const Cell& a, const Cell& b) { return a.expected < b.expected; };
   if (pool.expected >= min_expected) {
     cells.push_back(pool);
-  } else if (auto least = std::min_element(cells.begin(), cells.end(), smaller);
-             least != cells.end()) {
+  } else if (auto least = std::min_element(cells.begin(), cells.end(), smaller); least != cells.end()) {
     *least = {least->expected + pool.expected, least->observed + pool.observed};
   }
   ChiSquare result;
@@ -81,8 +80,8 @@ inline double binomial_lower_tail(long successes, long trials, double p) {
 
 // Twice the smaller tail: small where there are too many successes or too few.
 inline double binomial_two_sided_p(long successes, long trials, double p) {
-  return std::min(1.0, 2 * std::min(binomial_upper_tail(successes, trials, p),
-                                    binomial_lower_tail(successes, trials, p)));
+  return std::min(1.0,
+                  2 * std::min(binomial_upper_tail(successes, trials, p), binomial_lower_tail(successes, trials, p)));
 }
 
 // Pr[|N(0, 1)| ≥ |z|].
@@ -113,9 +112,8 @@ inline MeanTest mean_test(std::span<const double> samples, double expected) {
   double squares = 0;
   for (double sample : samples) squares += (sample - result.mean) * (sample - result.mean);
   result.standard_error = std::sqrt(squares / (n - 1) / n);
-  result.p_value = result.standard_error > 0
-                       ? normal_two_sided_p((result.mean - expected) / result.standard_error)
-                       : (result.mean == expected ? 1.0 : 0.0);
+  result.p_value = result.standard_error > 0 ? normal_two_sided_p((result.mean - expected) / result.standard_error)
+                                             : (result.mean == expected ? 1.0 : 0.0);
   return result;
 }
 

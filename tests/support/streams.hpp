@@ -24,17 +24,13 @@ struct Stream {
   std::span<const Counter> changes() const { return deltas; }
 
   Stream part(std::size_t first, std::size_t count) const {
-    const auto at = static_cast<std::ptrdiff_t>(first),
-               end = static_cast<std::ptrdiff_t>(first + count);
-    return {{indices.begin() + at, indices.begin() + end},
-            {deltas.begin() + at, deltas.begin() + end}};
+    const auto at = static_cast<std::ptrdiff_t>(first), end = static_cast<std::ptrdiff_t>(first + count);
+    return {{indices.begin() + at, indices.begin() + end}, {deltas.begin() + at, deltas.begin() + end}};
   }
 };
 
 // A number below `bound`, from a word.
-inline std::size_t below(std::uint64_t word, std::size_t bound) {
-  return static_cast<std::size_t>(word % bound);
-}
+inline std::size_t below(std::uint64_t word, std::size_t bound) { return static_cast<std::size_t>(word % bound); }
 
 // An integer in [−largest, largest], from a word: sums of few of them are exact in float and
 // double.
@@ -48,8 +44,7 @@ Stream<Counter> whole_number_stream(Seed seed, std::size_t length, Index dimensi
   const MixHash keys(seed, 1), values(seed, 2);
   Stream<Counter> stream;
   for (std::size_t k = 0; k < length; ++k) {
-    stream.indices.push_back(
-        static_cast<Index>(below(keys(k), static_cast<std::size_t>(dimension))));
+    stream.indices.push_back(static_cast<Index>(below(keys(k), static_cast<std::size_t>(dimension))));
     stream.deltas.push_back(static_cast<Counter>(small_integer(values(k), largest)));
   }
   return stream;

@@ -28,16 +28,14 @@ struct NamedVector {
 inline NamedVector nearly_flat(Index n) {
   NamedVector vector{"nearly flat", {}};
   const MixHash words(21);
-  for (Index i = 0; i < n; ++i)
-    vector.y.push_back(100 + small_integer(words(static_cast<std::uint64_t>(i)), 50));
+  for (Index i = 0; i < n; ++i) vector.y.push_back(100 + small_integer(words(static_cast<std::uint64_t>(i)), 50));
   return vector;
 }
 
 // About 1/i, every third entry negative.
 inline NamedVector skewed(Index n) {
   NamedVector vector{"skewed", {}};
-  for (Index i = 0; i < n; ++i)
-    vector.y.push_back(static_cast<double>((i % 3 == 2 ? -1 : 1) * (1000 / (i + 1))));
+  for (Index i = 0; i < n; ++i) vector.y.push_back(static_cast<double>((i % 3 == 2 ? -1 : 1) * (1000 / (i + 1))));
   return vector;
 }
 

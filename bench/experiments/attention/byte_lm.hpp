@@ -24,16 +24,17 @@ class ByteLm {
 
   // Of a folder of arrays, the weights of each layer apart.
   explicit ByteLm(const std::filesystem::path& folder) {
-    const auto read = [&](const std::string& name) {
-      return examples::NpyArray::read(folder / (name + "_f32.npy"));
-    };
+    const auto read = [&](const std::string& name) { return examples::NpyArray::read(folder / (name + "_f32.npy")); };
     const auto gain = [&](const std::string& name) { return Eigen::RowVectorXf(read(name).vector<float>()); };
     embedding_ = read("emb").matrix<float>();
     for (Eigen::Index l = 0; l < layers; ++l) {
       const std::string name = std::string("layer") + std::to_string(l) + "_";
-      layers_[static_cast<std::size_t>(l)] = {gain(name + "n1_gain"),          gain(name + "n2_gain"),
-                                              read(name + "qkv").matrix<float>(), read(name + "o").matrix<float>(),
-                                              read(name + "up").matrix<float>(),  read(name + "dn").matrix<float>()};
+      layers_[static_cast<std::size_t>(l)] = {gain(name + "n1_gain"),
+                                              gain(name + "n2_gain"),
+                                              read(name + "qkv").matrix<float>(),
+                                              read(name + "o").matrix<float>(),
+                                              read(name + "up").matrix<float>(),
+                                              read(name + "dn").matrix<float>()};
     }
     last_gain_ = gain("nf_gain");
   }

@@ -122,8 +122,8 @@ class HeadStudy {
     const SampleAttention attention(direction_, options);
     const auto [seconds, result] = timed([&] { return attention(q_, k_, v_); });
     const BandedMask mask = result.heads[0].pattern.mask(direction_, rows(), rows());
-    add(method, number(options.mass), seconds, result.density(),
-        bench::recall_of(head_, mask, stride()), error_of(result.output));
+    add(method, number(options.mass), seconds, result.density(), bench::recall_of(head_, mask, stride()),
+        error_of(result.output));
     return result.density();
   }
 
@@ -149,8 +149,7 @@ class HeadStudy {
   // Masks whose cost is fixed by what they are.
   void as_they_are() {
     for (const auto& [verticals, slashes] : {std::pair(30, 800), {100, 750}, {500, 700}, {1000, 4096}}) {
-      const auto pattern =
-          vertical_slash_pattern(direction_, q_, k_, {.verticals = verticals, .slashes = slashes});
+      const auto pattern = vertical_slash_pattern(direction_, q_, k_, {.verticals = verticals, .slashes = slashes});
       masked("vertical-slash " + std::to_string(verticals) + "/" + std::to_string(slashes),
              pattern.mask(direction_, rows(), rows()));
     }

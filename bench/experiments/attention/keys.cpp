@@ -70,10 +70,19 @@ bench::Row study(const bench::HeadFile& file, Index head, KeySelectorOptions opt
     }
   }
   const auto mean = [](double sum) { return number(sum / queries); };
-  return {std::to_string(head), std::to_string(2 * options.order),
-          options.order == 1 ? "" : std::to_string(options.features), std::to_string(options.sampler.shape.buckets),
-          mean(support), mean(exact), mean(sketch), mean(drawn), mean(heaviest), mean(error), mean(claimed),
-          number(bytes), std::to_string(n * k.cols() * 4)};
+  return {std::to_string(head),
+          std::to_string(2 * options.order),
+          options.order == 1 ? "" : std::to_string(options.features),
+          std::to_string(options.sampler.shape.buckets),
+          mean(support),
+          mean(exact),
+          mean(sketch),
+          mean(drawn),
+          mean(heaviest),
+          mean(error),
+          mean(claimed),
+          number(bytes),
+          std::to_string(n * k.cols() * 4)};
 }
 
 }  // namespace

@@ -42,11 +42,10 @@ class LmStudy {
       : lm_(folder / "byte_lm_weights"), bytes_(bench::text_bytes(folder, tokens)) {}
 
   std::vector<bench::Row> run() {
-    std::vector<bench::Row> table{{"method", "setting", "density", "least", "most", "dense heads", "loss", "agreement",
-                                   "seconds"}};
-    const Forecast dense = forecast([](const Heads& q, const Heads& k, const Heads& v) {
-      return DenseAttention()(q, k, v);
-    });
+    std::vector<bench::Row> table{
+        {"method", "setting", "density", "least", "most", "dense heads", "loss", "agreement", "seconds"}};
+    const Forecast dense =
+        forecast([](const Heads& q, const Heads& k, const Heads& v) { return DenseAttention()(q, k, v); });
     table.push_back({"dense", "", "1", "1", "1", "16", number(dense.loss, 5), "1", number(seconds_)});
     examples::Progress progress("language model", static_cast<Index>(settings().size()));
     for (const auto& [name, setting, options] : settings()) {
@@ -74,7 +73,8 @@ class LmStudy {
     std::vector<Setting> all;
     for (const double mass : {0.8, 0.95, 0.99})
       for (const Recipe recipe : {Recipe::published, Recipe::calibrated})
-        all.push_back({recipe == Recipe::published ? "published" : "calibrated", std::string("mass ") + number(mass),
+        all.push_back({recipe == Recipe::published ? "published" : "calibrated",
+                       std::string("mass ") + number(mass),
                        {.recipe = recipe, .mass = mass}});
     for (const double budget : {0.1, 0.15, 0.244, 0.4})
       all.push_back({"calibrated", std::string("budget ") + number(budget), {.mass = 1, .budget = budget}});
@@ -94,9 +94,15 @@ class LmStudy {
     double sum = 0;
     for (double density : densities) sum += density;
     const auto [least, most] = std::minmax_element(densities.begin(), densities.end());
-    return {name, setting, number(sum / static_cast<double>(densities.size())), number(*least), number(*most),
-            std::to_string(std::count(densities.begin(), densities.end(), 1.0)), number(found.loss, 5),
-            number(found.agreement(dense), 4), number(seconds_)};
+    return {name,
+            setting,
+            number(sum / static_cast<double>(densities.size())),
+            number(*least),
+            number(*most),
+            std::to_string(std::count(densities.begin(), densities.end(), 1.0)),
+            number(found.loss, 5),
+            number(found.agreement(dense), 4),
+            number(seconds_)};
   }
 
   bench::Row window(const Forecast& dense) {

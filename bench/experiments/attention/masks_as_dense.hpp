@@ -23,7 +23,9 @@ class MasksAsDense {
   MasksAsDense(const turnstile::detail::HeadInputs& head, double density) : head_(head), density_(density) {}
 
   // Keys in a window of that density.
-  Index window_size() const { return std::max<Index>(1, static_cast<Index>(share_of_keys() * static_cast<double>(n()))); }
+  Index window_size() const {
+    return std::max<Index>(1, static_cast<Index>(share_of_keys() * static_cast<double>(n())));
+  }
 
   BandedMask window() const {
     return HeadPattern{false, window_size(), {0, 1, 2, 3}, {}}.mask(head_.direction, n(), n());
@@ -31,8 +33,7 @@ class MasksAsDense {
 
   turnstile::RandomBlockMask blocks() const {
     const Index block = 64, count = window_size() / block;
-    return {head_.direction, n(), n(),
-            {.window = std::max(block, count / 2 * block), .blocks = count - count / 2}};
+    return {head_.direction, n(), n(), {.window = std::max(block, count / 2 * block), .blocks = count - count / 2}};
   }
 
   turnstile::KeyListMask oracle() const {
@@ -68,8 +69,8 @@ class MasksAsDense {
       if (head_.direction == Direction::bidirectional) seen = n();
       const Index free = std::max<Index>(0, seen - near.sinks);
       const auto count = static_cast<Index>((1 - left_out) * static_cast<double>(free));
-      Eigen::MatrixXd weights = (head_.queries.middleRows(begin, size) *
-                                 head_.keys.middleRows(seen - free, free).transpose()).cast<double>();
+      Eigen::MatrixXd weights =
+          (head_.queries.middleRows(begin, size) * head_.keys.middleRows(seen - free, free).transpose()).cast<double>();
       weights = weights.array().square();
       if (order == 2) weights = weights.array().square();
       Eigen::VectorXd law = Eigen::VectorXd::Zero(free);
@@ -84,9 +85,7 @@ class MasksAsDense {
   Index n() const { return head_.keys.rows(); }
 
   // n·w − w²/2 pairs of n²/2 in a causal window; n·w of n² in another.
-  double share_of_keys() const {
-    return head_.direction == Direction::causal ? 1 - std::sqrt(1 - density_) : density_;
-  }
+  double share_of_keys() const { return head_.direction == Direction::causal ? 1 - std::sqrt(1 - density_) : density_; }
   double near_density(const turnstile::BlockStripeOptions& near) const {
     const double share = static_cast<double>(near.window + near.sinks) / static_cast<double>(n());
     return head_.direction == Direction::causal ? share * (2 - share) : share;

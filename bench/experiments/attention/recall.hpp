@@ -24,7 +24,7 @@ struct Kept {
 // What each of the queries of a block keeps.
 template <turnstile::AttentionMask Mask>
 std::vector<Kept> block_recall(const turnstile::detail::HeadInputs& head, const Mask& mask,
-                                 turnstile::IndexRange block) {
+                               turnstile::IndexRange block) {
   std::vector<Index> queries(static_cast<std::size_t>(block.size()));
   std::iota(queries.begin(), queries.end(), block.begin);
   const turnstile::detail::SampledRows rows(head, queries);
@@ -66,8 +66,7 @@ Recall recall_of(const turnstile::detail::HeadInputs& head, const Mask& mask, In
   std::sort(all.begin(), all.end());
   const auto count = static_cast<double>(all.size());
   const auto quantile = [&](double share) { return all[static_cast<std::size_t>(share * count)]; };
-  return {std::accumulate(all.begin(), all.end(), 0.0) / count, quantile(0.01), quantile(0.1),
-          argmax / count};
+  return {std::accumulate(all.begin(), all.end(), 0.0) / count, quantile(0.01), quantile(0.1), argmax / count};
 }
 
 }  // namespace bench

@@ -50,9 +50,7 @@ struct Replaced {
 struct Head {
   HeadRows q, k, v;
 
-  detail::HeadInputs inputs() const {
-    return {q, k, 1 / std::sqrt(static_cast<float>(q.cols())), Direction::causal};
-  }
+  detail::HeadInputs inputs() const { return {q, k, 1 / std::sqrt(static_cast<float>(q.cols())), Direction::causal}; }
 };
 
 Replaced sampled(const Head& head, const SampleOptions& options) {
@@ -79,7 +77,8 @@ std::vector<Method> methods() {
     return [options](const Head& head, double) { return sampled(head, options); };
   };
   const auto mask = [](const auto& make) {
-    return [make](const Head& head, double density) { return masked(head, make(MasksAsDense(head.inputs(), density))); };
+    return
+        [make](const Head& head, double density) { return masked(head, make(MasksAsDense(head.inputs(), density))); };
   };
   return {{"published", sample({.recipe = Recipe::published})},
           {"calibrated", sample({})},
@@ -101,9 +100,10 @@ class ReplacedStudy {
   std::vector<bench::Row> run() {
     std::vector<bench::Row> table{{"layer", "head", "method", "density", "mean recall", "1% recall", "10% recall",
                                    "argmax", "output error", "loss", "agreement"}};
-    const Forecast dense(lm_.logits(bytes_, [&](const Heads& q, const Heads& k, const Heads& v) {
-      return outputs_.emplace_back(DenseAttention()(q, k, v));
-    }), bytes_);
+    const Forecast dense(
+        lm_.logits(bytes_, [&](const Heads& q, const Heads& k,
+                               const Heads& v) { return outputs_.emplace_back(DenseAttention()(q, k, v)); }),
+        bytes_);
     const auto all = methods();
     examples::Progress progress("replaced heads", ByteLm::layers * ByteLm::heads);
     for (Index layer = 0; layer < ByteLm::layers; ++layer) {
@@ -134,9 +134,17 @@ class ReplacedStudy {
     });
     if (method.name == "published") density_ = replaced.density;
     const Forecast found(logits, bytes_);
-    return {std::to_string(layer), std::to_string(head), method.name, number(replaced.density),
-            number(replaced.recall.mean), number(replaced.recall.one_percent), number(replaced.recall.tenth),
-            number(replaced.recall.argmax), number(error), number(found.loss, 5), number(found.agreement(dense), 4)};
+    return {std::to_string(layer),
+            std::to_string(head),
+            method.name,
+            number(replaced.density),
+            number(replaced.recall.mean),
+            number(replaced.recall.one_percent),
+            number(replaced.recall.tenth),
+            number(replaced.recall.argmax),
+            number(error),
+            number(found.loss, 5),
+            number(found.agreement(dense), 4)};
   }
 
   ByteLm lm_;
@@ -152,7 +160,8 @@ int main(int count, char** arguments) {
   if (!folder) return 0;
   const auto table = ReplacedStudy(*folder).run();
   bench::print(std::string("One head of a language model replaced, ") + std::to_string(tokens) + " bytes (" +
-                   bench::machine_line() + ")", table);
+                   bench::machine_line() + ")",
+               table);
   const std::string out = count > 1 ? arguments[1] : ".";
   return bench::write_csv(out + "/attention_replaced.csv", table, bench::machine_line()) ? 0 : 1;
 }

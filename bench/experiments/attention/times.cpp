@@ -52,27 +52,30 @@ Times timed(int calls, const Action& action) {
 class Study {
  public:
   Study()
-      : table_{{"method", "mass", "head size", "tokens", "seconds", "processor seconds", "density", "speed",
-                "stripes"}} {}
+      : table_{
+            {"method", "mass", "head size", "tokens", "seconds", "processor seconds", "density", "speed", "stripes"}} {}
 
   void run(const std::string& kind, const Heads& q, const Heads& k, const Heads& v, int calls,
            const std::vector<double>& masses, const std::vector<Index>& stripes = {}) {
     const Index n = q.rows();
     kind_ = kind, size_ = q.head_size(), tokens_ = n, calls_ = calls;
     dense_ = timed(calls, [&] { DenseAttention()(q, k, v); }).processor;
-    add("dense", "", [&] { DenseAttention()(q, k, v); }, [] { return 1.0; }, [] { return std::string(); });
+    add(
+        "dense", "", [&] { DenseAttention()(q, k, v); }, [] { return 1.0; }, [] { return std::string(); });
     for (const double mass : masses) {
       for (const Recipe recipe : {Recipe::published, Recipe::calibrated}) {
         const SampleAttention attention(Direction::causal, {.recipe = recipe, .mass = mass});
         SampledAttention last;
-        add(recipe == Recipe::published ? "published" : "calibrated", number(mass), [&] { last = attention(q, k, v); },
+        add(
+            recipe == Recipe::published ? "published" : "calibrated", number(mass), [&] { last = attention(q, k, v); },
             [&] { return last.density(); }, [&] { return found(last.heads[0].pattern, stripes); });
       }
     }
     if (masses.empty()) return;
     const BandedMask window(Direction::causal, n, n, {{0, std::max(n * 8 / 100, Index{1})}}, {});
     Attended last;
-    add("window", "", [&] { last = sparse_attention(q, k, v, window); },
+    add(
+        "window", "", [&] { last = sparse_attention(q, k, v, window); },
         [&] { return 2 * static_cast<double>(last.pairs[0]) / (static_cast<double>(n) * static_cast<double>(n + 1)); },
         [] { return std::string(); });
   }

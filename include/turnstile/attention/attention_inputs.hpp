@@ -75,7 +75,8 @@ inline void check_shapes(const Heads& queries, const Heads& keys, const Heads& v
 template <class Scalar = float>
 void check_scores(const Heads& queries, const Heads& keys, Scalar scale) {
   check_finite(scale, "scale");
-  const double bound = largest_norm<Scalar>(queries, "query") * largest_norm<Scalar>(keys, "key") * std::abs(double{scale});
+  const double bound =
+      largest_norm<Scalar>(queries, "query") * largest_norm<Scalar>(keys, "key") * std::abs(double{scale});
   constexpr double limit = std::numeric_limits<Scalar>::max() / 8;
   if (!(bound <= limit)) raise("scores may reach ", bound, " and not be finite; the limit is ", limit);
 }

@@ -33,10 +33,9 @@ struct RangePiece {
 inline std::vector<RangePiece> shared_and_edges(IndexRange first, IndexRange last) {
   const IndexRange shared = intersection(first, last);
   const std::array<RangePiece, 3> pieces =
-      shared.empty()
-          ? std::array<RangePiece, 3>{{{{first.begin, last.end}, true}, {{}, true}, {{}, true}}}
-          : std::array<RangePiece, 3>{
-                {{{first.begin, shared.begin}, true}, {shared, false}, {{shared.end, last.end}, true}}};
+      shared.empty() ? std::array<RangePiece, 3>{{{{first.begin, last.end}, true}, {{}, true}, {{}, true}}}
+                     : std::array<RangePiece, 3>{
+                           {{{first.begin, shared.begin}, true}, {shared, false}, {{shared.end, last.end}, true}}};
   std::vector<RangePiece> result;
   std::copy_if(pieces.begin(), pieces.end(), std::back_inserter(result),
                [](const RangePiece& piece) { return !piece.range.empty(); });

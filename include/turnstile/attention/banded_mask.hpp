@@ -75,8 +75,7 @@ class BandedMask {
 
   /// See AttentionMask.
   Index hide(Index query, const KeyTile& tile, std::span<float> scores) const {
-    const IndexRange kept =
-        tile.gathered ? columns_in_gap(tile.part, query) : bands_[tile.part].keys_of(query, keys_);
+    const IndexRange kept = tile.gathered ? columns_in_gap(tile.part, query) : bands_[tile.part].keys_of(query, keys_);
     return detail::hide_outside(kept, tile.keys, scores);
   }
 
@@ -119,9 +118,7 @@ class BandedMask {
     const IndexRange keys = gaps_[gap].keys_of(query, keys_);
     return {place_of(keys.begin), place_of(keys.end)};
   }
-  Index place_of(Index key) const {
-    return std::lower_bound(columns_.begin(), columns_.end(), key) - columns_.begin();
-  }
+  Index place_of(Index key) const { return std::lower_bound(columns_.begin(), columns_.end(), key) - columns_.begin(); }
 
   Index queries_, keys_;
   std::vector<Index> columns_;

@@ -21,10 +21,10 @@
 namespace turnstile::inline v0 {
 
 struct DrawnStripeOptions {
-  BlockStripeOptions near = {};       ///< what is kept without draws, and the size of a block
-  Index askers = 4;                   ///< queries of each block that draw for it, evenly spaced
-  Index draws = 64;                   ///< keys that each of them draws
-  KeySelectorOptions selector = {};   ///< order m, seed and shape of the sketch
+  BlockStripeOptions near = {};      ///< what is kept without draws, and the size of a block
+  Index askers = 4;                  ///< queries of each block that draw for it, evenly spaced
+  Index draws = 64;                  ///< keys that each of them draws
+  KeySelectorOptions selector = {};  ///< order m, seed and shape of the sketch
 };
 
 /// The ℓ2 sampler's pattern for one head: the keys that have left the window are in a StreamingKeySelector, into which

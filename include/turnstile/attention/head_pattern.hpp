@@ -58,9 +58,7 @@ struct HeadPattern {
   }
 
   /// The distance at which a window begins.
-  static Index nearest(Direction direction, Index window) {
-    return direction == Direction::causal ? 0 : -(window / 2);
-  }
+  static Index nearest(Direction direction, Index window) { return direction == Direction::causal ? 0 : -(window / 2); }
 };
 
 namespace detail {

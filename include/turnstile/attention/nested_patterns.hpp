@@ -134,9 +134,7 @@ class NestedPatterns {
   Index keys() const { return head_.keys.rows(); }
   /// The band of a distance, which is negative where a query looks ahead.
   static Index band_of(Index distance) { return (distance >= 0 ? distance : distance - width + 1) / width; }
-  Index first_band() const {
-    return head_.direction == Direction::causal ? 0 : band_of(head_.place(0) - keys() + 1);
-  }
+  Index first_band() const { return head_.direction == Direction::causal ? 0 : band_of(head_.place(0) - keys() + 1); }
   Index last_band() const { return band_of(head_.place(head_.queries.rows() - 1)); }
   Level& level_of_band(Index band) { return bands_[count(band - first_band())]; }
   Level level_of_band(Index band) const { return bands_[count(band - first_band())]; }
@@ -167,8 +165,7 @@ class NestedPatterns {
     for (Index i = 0; i < rows.count(); ++i) {
       for_each_band(rows.query(i), [&](Index band, IndexRange range) {
         const auto free = outside.segment(range.begin, range.size());
-        mass[band - first_band()] +=
-            double{rows.weights().row(i).segment(range.begin, range.size()).dot(free)};
+        mass[band - first_band()] += double{rows.weights().row(i).segment(range.begin, range.size()).dot(free)};
         pairs[band - first_band()] += double{free.sum()};
       });
     }

@@ -82,12 +82,10 @@ class OnlineSoftmax {
   void add_step(const Mask& mask, const KeyTile& step, const KeyValues& source, Out& out) {
     const Index first = step.queries.begin - block_.begin, rows = step.queries.size(), keys = step.keys.size();
     Eigen::Map<RowMajorMatrix<Scalar>> scores(scores_.data(), rows, keys);
-    scores.noalias() =
-        queries_.middleRows(first, rows) * source.keys.middleRows(step.keys.begin, keys).transpose();
+    scores.noalias() = queries_.middleRows(first, rows) * source.keys.middleRows(step.keys.begin, keys).transpose();
     for (Index i = 0; i < rows; ++i) {
       const std::span<Scalar> row(scores.row(i).data(), static_cast<std::size_t>(keys));
-      kept_[static_cast<std::size_t>(first + i)] +=
-          step.partial ? mask.hide(step.queries.begin + i, step, row) : keys;
+      kept_[static_cast<std::size_t>(first + i)] += step.partial ? mask.hide(step.queries.begin + i, step, row) : keys;
       weigh(first + i, row, out);
     }
     out.middleRows(first, rows).noalias() += scores * source.values.middleRows(step.keys.begin, keys);

@@ -37,7 +37,8 @@ class PatternSearch {
   /// The mass is estimated from rows drawn apart from those that choose.
   FoundPattern operator()() const {
     if (options_.recipe == Recipe::calibrated) return calibrated();
-    HeadPattern pattern = options_.recipe == Recipe::published ? published() : SegmentPattern<Scalar>(head_, options_)();
+    HeadPattern pattern =
+        options_.recipe == Recipe::published ? published() : SegmentPattern<Scalar>(head_, options_)();
     add_sinks(pattern);
     const MassEstimate mass = verified(sample("verify", rows_at_once), pattern);
     return {std::move(pattern), mass};
@@ -95,8 +96,8 @@ class PatternSearch {
   /// spent in two rankings, and half as many rows as verify, which are neither of them, choose the one to verify.
   FoundPattern calibrated() const {
     if (!budgeted() && hopeless(sample("look", 16))) return {};
-    const Index rows = std::clamp(static_cast<Index>(options_.row_ratio * static_cast<double>(queries())),
-                                  Index{128}, Index{768});
+    const Index rows =
+        std::clamp(static_cast<Index>(options_.row_ratio * static_cast<double>(queries())), Index{128}, Index{768});
     const SampledRows<Scalar> choosing = sample("choose", rows - rows / 3);
     const SampledRows<Scalar> verifying = sample("verify", rows / 3);
     Nested nested(head_, choosing, options_.sinks);

@@ -112,7 +112,7 @@ class SampleAttention {
   /// what is looked at; unless there is a pattern for each query head, whose columns the cache has
   template <std::same_as<float> Scalar = float>
   detail::RowMajorMatrix<Scalar> decode(const Heads& queries, const Heads& keys, const Heads& values,
-                                       const std::vector<HeadReport>& patterns) const {
+                                        const std::vector<HeadReport>& patterns) const {
     detail::check_shapes(queries, keys, values);
     detail::check_same_size(std::ssize(patterns), queries.count(), "list of patterns");
     const Index size = values.head_size();
@@ -123,7 +123,7 @@ class SampleAttention {
       for (Index q = 0; q < queries.rows(); ++q)
         output.block(q, h * size, 1, size) =
             decode_one<Scalar>(queries[h].row(q), keys[key_head], values[key_head],
-                       pattern.kept(direction_, q + keys.rows() - queries.rows(), keys.rows()));
+                               pattern.kept(direction_, q + keys.rows() - queries.rows(), keys.rows()));
     }
     return output;
   }
@@ -134,10 +134,12 @@ class SampleAttention {
  private:
   /// The attention of one query over the keys that it keeps, as if there were no others.
   template <class Scalar>
-  detail::RowMajorMatrix<Scalar> decode_one(const Eigen::Ref<const Eigen::RowVectorX<Scalar>>& query, const HeadRows& keys,
-                                           const HeadRows& values, const std::vector<Index>& kept) const {
+  detail::RowMajorMatrix<Scalar> decode_one(const Eigen::Ref<const Eigen::RowVectorX<Scalar>>& query,
+                                            const HeadRows& keys, const HeadRows& values,
+                                            const std::vector<Index>& kept) const {
     const DenseAttention dense(Direction::bidirectional, {.scale = attention_.scale});
-    return dense.template operator()<Scalar>(query, detail::gathered_rows<Scalar>(keys, kept), detail::gathered_rows<Scalar>(values, kept));
+    return dense.template operator()<Scalar>(query, detail::gathered_rows<Scalar>(keys, kept),
+                                             detail::gathered_rows<Scalar>(values, kept));
   }
 
   double pairs_allowed(double queries, double keys) const {

@@ -18,16 +18,16 @@ enum class Recipe {
 /// The names and defaults of the publication, and those of the calibrated recipe.
 struct SampleOptions {
   Recipe recipe = Recipe::calibrated;
-  double mass = 0.95;         ///< α, the share of the softmax mass to keep
-  double row_ratio = 0.05;    ///< of the queries, those that are sampled
-  double window_ratio = 0.08; ///< published: of the keys, those in the window
-  Index sinks = 4;            ///< first keys that are always kept
-  double coverage = 0.5;      ///< calibrated: the share of rows that keep `mass`, as they all do on average …
-  double confidence = 0.95;   ///< … with at least this probability over the sample
-  double budget = 1;          ///< calibrated: the largest density; below 1 no head is dense; 64 keys are always kept
-  double column_mass = 0.9;   ///< segmented: α_c, the share of the mass that the kept blocks of columns have …
-  double slash_mass = 0.9;    ///< … and α_s, those of diagonals; `mass` is then only what the report judges by
-  Seed seed = 0;              ///< of the rows that are sampled
+  double mass = 0.95;          ///< α, the share of the softmax mass to keep
+  double row_ratio = 0.05;     ///< of the queries, those that are sampled
+  double window_ratio = 0.08;  ///< published: of the keys, those in the window
+  Index sinks = 4;             ///< first keys that are always kept
+  double coverage = 0.5;       ///< calibrated: the share of rows that keep `mass`, as they all do on average …
+  double confidence = 0.95;    ///< … with at least this probability over the sample
+  double budget = 1;           ///< calibrated: the largest density; below 1 no head is dense; 64 keys are always kept
+  double column_mass = 0.9;    ///< segmented: α_c, the share of the mass that the kept blocks of columns have …
+  double slash_mass = 0.9;     ///< … and α_s, those of diagonals; `mass` is then only what the report judges by
+  Seed seed = 0;               ///< of the rows that are sampled
 };
 
 namespace detail {

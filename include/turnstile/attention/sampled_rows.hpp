@@ -28,9 +28,7 @@ struct HeadInputs {
   /// The place of a query among the keys.
   Index place(Index query) const { return query + keys.rows() - queries.rows(); }
   /// How many keys a query may see: the first ones.
-  Index seen(Index query) const {
-    return direction == Direction::causal ? place(query) + 1 : keys.rows();
-  }
+  Index seen(Index query) const { return direction == Direction::causal ? place(query) + 1 : keys.rows(); }
 };
 
 /// softmax(scale·⟨q_i, k_j⟩) over all keys j that query i may see, for some queries i: m × n_k weights, each
@@ -67,8 +65,8 @@ inline std::vector<Index> stratified_queries(Index queries, Index count, Seed se
   std::vector<Index> chosen;
   for (Index part = 0; part < count; ++part) {
     const Index begin = part * queries / count, size = (part + 1) * queries / count - begin;
-    chosen.push_back(begin + static_cast<Index>(words(static_cast<std::uint64_t>(part)) %
-                                                static_cast<std::uint64_t>(size)));
+    chosen.push_back(begin +
+                     static_cast<Index>(words(static_cast<std::uint64_t>(part)) % static_cast<std::uint64_t>(size)));
   }
   return chosen;
 }

@@ -119,8 +119,8 @@ Attended sparse_attention(const Heads& queries, const Heads& keys, const Heads& 
 
 /// The same with a mask for each query head. @throws InvalidArgument also unless there is one for each
 template <AttentionMask Mask>
-Attended sparse_attention(const Heads& queries, const Heads& keys, const Heads& values,
-                          const std::vector<Mask>& masks, const AttentionOptions& options = {}) {
+Attended sparse_attention(const Heads& queries, const Heads& keys, const Heads& values, const std::vector<Mask>& masks,
+                          const AttentionOptions& options = {}) {
   const auto inputs = detail::checked_inputs(queries, keys, values, options);
   detail::check_same_size(std::ssize(masks), queries.count(), "list of masks");
   return detail::attend(inputs, [&](Index head) -> const Mask& { return masks[static_cast<std::size_t>(head)]; });

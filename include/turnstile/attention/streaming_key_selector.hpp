@@ -23,9 +23,9 @@
 namespace turnstile::inline v0 {
 
 struct KeySelectorOptions {
-  Index order = 1;               ///< m: 1 or 2; keys are drawn in proportion to (q·k)^{2m}
-  Index features = 1024;         ///< of the TensorSketch that stands for k⊗k, m = 2 only
-  SamplerOptions sampler = {};   ///< seed, and the shape of the sketch of all keys
+  Index order = 1;              ///< m: 1 or 2; keys are drawn in proportion to (q·k)^{2m}
+  Index features = 1024;        ///< of the TensorSketch that stands for k⊗k, m = 2 only
+  SamplerOptions sampler = {};  ///< seed, and the shape of the sketch of all keys
 };
 
 /// An estimate of what polynomial attention gives, Σ_i (q·k_i)^{2m} v_i / Σ_i (q·k_i)^{2m}.

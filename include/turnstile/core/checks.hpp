@@ -48,8 +48,7 @@ inline void check_indices(std::span<const Index> indices, Index bound, std::stri
 }
 
 inline void check_range(Index value, Index low, Index high, std::string_view what) {
-  if (value < low || value > high)
-    raise(what, " is ", value, ", outside [", low, ", ", high, "]");
+  if (value < low || value > high) raise(what, " is ", value, ", outside [", low, ", ", high, "]");
 }
 
 inline void check_same_size(Index size, Index expected, std::string_view what) {

@@ -19,19 +19,20 @@ namespace turnstile::inline v0 {
 /// bits below them the signs, so both halves must be close to uniform and to each other independent.
 /// Keys are below `key_limit`; `name()` enters the identity of every state.
 template <class H>
-concept KeyedHash = std::copyable<H> && std::constructible_from<H, Seed> &&
-                    requires(const H& hash, std::uint64_t key) {
-                      { hash(key) } -> std::same_as<std::uint64_t>;
-                      { H::key_limit } -> std::convertible_to<std::uint64_t>;
-                      { H::name() } -> std::convertible_to<std::string>;
-                    };
+concept KeyedHash = std::copyable<H> && std::constructible_from<H, Seed> && requires(const H& hash, std::uint64_t key) {
+  { hash(key) } -> std::same_as<std::uint64_t>;
+  { H::key_limit } -> std::convertible_to<std::uint64_t>;
+  { H::name() } -> std::convertible_to<std::string>;
+};
 
 namespace detail {
 
 /// What a hash keeps on the heap: `heap_bytes()` of those that have one, else nothing.
 template <KeyedHash Hash>
 constexpr std::size_t heap_bytes_of(const Hash& hash) {
-  if constexpr (requires { { hash.heap_bytes() } -> std::same_as<std::size_t>; })
+  if constexpr (requires {
+                  { hash.heap_bytes() } -> std::same_as<std::size_t>;
+                })
     return hash.heap_bytes();
   else
     return 0;
@@ -41,7 +42,9 @@ constexpr std::size_t heap_bytes_of(const Hash& hash) {
 /// that have one.
 template <KeyedHash Hash>
 constexpr std::uint64_t hash_in_loop(const Hash& hash, std::uint64_t key) {
-  if constexpr (requires { { hash.in_loop(key) } -> std::same_as<std::uint64_t>; })
+  if constexpr (requires {
+                  { hash.in_loop(key) } -> std::same_as<std::uint64_t>;
+                })
     return hash.in_loop(key);
   else
     return hash(key);

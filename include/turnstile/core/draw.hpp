@@ -21,9 +21,12 @@ enum class Outcome { sampled, failed, zero };
 /// The outcome as a word.
 constexpr const char* to_string(Outcome outcome) {
   switch (outcome) {
-    case Outcome::sampled: return "sampled";
-    case Outcome::failed: return "failed";
-    default: return "zero";
+    case Outcome::sampled:
+      return "sampled";
+    case Outcome::failed:
+      return "failed";
+    default:
+      return "zero";
   }
 }
 

@@ -67,8 +67,7 @@ inline void check_options(const SamplerOptions& options) {
   check_shape(options.shape);
   if (!(options.power >= least_power && options.power <= 2))
     raise("power ", options.power, " is outside [", least_power, ", 2]");
-  if (!(options.epsilon > 0 && options.epsilon < 1))
-    raise("epsilon ", options.epsilon, " is outside (0, 1)");
+  if (!(options.epsilon > 0 && options.epsilon < 1)) raise("epsilon ", options.epsilon, " is outside (0, 1)");
 }
 
 }  // namespace detail

@@ -29,7 +29,9 @@ struct HalfProducts {
   std::uint64_t low, cross_a, cross_b, high;
 
   constexpr HalfProducts(std::uint64_t a, std::uint64_t b)
-      : low((a & half) * (b & half)), cross_a((a >> 32) * (b & half)), cross_b((a & half) * (b >> 32)),
+      : low((a & half) * (b & half)),
+        cross_a((a >> 32) * (b & half)),
+        cross_b((a & half) * (b >> 32)),
         high((a >> 32) * (b >> 32)) {}
 
   static constexpr std::uint64_t half = 0xffffffff;

@@ -41,9 +41,12 @@ inline void check_mpi(int code, std::string_view call) {
 /// The name that MPI has for a type of numbers.
 template <class T>
 MPI_Datatype mpi_type() {
-  if constexpr (std::is_same_v<T, double>) return MPI_DOUBLE;
-  else if constexpr (std::is_same_v<T, float>) return MPI_FLOAT;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return MPI_INT64_T;
+  if constexpr (std::is_same_v<T, double>)
+    return MPI_DOUBLE;
+  else if constexpr (std::is_same_v<T, float>)
+    return MPI_FLOAT;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return MPI_INT64_T;
   else {
     static_assert(std::is_same_v<T, std::uint64_t>, "MPI has no name for these numbers: add up such states by +=");
     return MPI_UINT64_T;
@@ -216,8 +219,10 @@ void sum_over(const Ranks& ranks, State& state) {
   require_same_on_all(ranks, state.identity());
   require_room_on_all(ranks, std::as_const(state));
   const ArraySum sum(ranks);
-  if (ranks.receives()) State::for_each_array(state, sum);
-  else State::for_each_array(std::as_const(state), sum);
+  if (ranks.receives())
+    State::for_each_array(state, sum);
+  else
+    State::for_each_array(std::as_const(state), sum);
 }
 
 }  // namespace detail

@@ -147,8 +147,8 @@ class ByteReader {
 
   void need(std::size_t count) const {
     if (bytes_.size() - at_ < count)
-      detail::raise<CorruptState>("the state ends at byte ", bytes_.size(), ", but ", count,
-                                  " more were expected at ", at_);
+      detail::raise<CorruptState>("the state ends at byte ", bytes_.size(), ", but ", count, " more were expected at ",
+                                  at_);
   }
 
   std::span<const std::byte> bytes_;

@@ -22,9 +22,12 @@ namespace turnstile::inline v0 {
 /// The name of a scalar type in an identity.
 template <class Scalar>
 constexpr std::string_view scalar_name() {
-  if constexpr (std::is_same_v<Scalar, double>) return "float64";
-  else if constexpr (std::is_same_v<Scalar, float>) return "float32";
-  else return "int64";
+  if constexpr (std::is_same_v<Scalar, double>)
+    return "float64";
+  else if constexpr (std::is_same_v<Scalar, float>)
+    return "float32";
+  else
+    return "int64";
 }
 
 /// All that determines a linear map. States are merged and loaded only where every field agrees.
@@ -85,8 +88,10 @@ template <class Put>
 std::vector<std::byte> save_state(const Identity& identity, Put&& put) {
   ByteWriter writer;
   Identity::for_each_field(identity, [&](std::string_view, const auto& field) {
-    if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(field)>>) writer.put(field);
-    else writer.put(std::string_view(field));
+    if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(field)>>)
+      writer.put(field);
+    else
+      writer.put(std::string_view(field));
   });
   put(writer);
   return std::move(writer).finish();
@@ -97,8 +102,10 @@ inline Identity take_identity(ByteReader& reader) {
   Identity identity;
   Identity::for_each_field(identity, [&](std::string_view, auto& field) {
     using Field = std::remove_cvref_t<decltype(field)>;
-    if constexpr (std::is_arithmetic_v<Field>) field = reader.take<Field>();
-    else field = reader.take_text();
+    if constexpr (std::is_arithmetic_v<Field>)
+      field = reader.take<Field>();
+    else
+      field = reader.take_text();
   });
   return identity;
 }

@@ -44,9 +44,7 @@ constexpr std::uint64_t multiply61_in_loop(std::uint64_t a, std::uint64_t b) {
 }
 
 /// a·2ᵉ for 0 ≤ e < 61: a rotation.
-constexpr std::uint64_t rotate61(std::uint64_t a, std::uint64_t e) {
-  return ((a << e) & mersenne61) | (a >> (61 - e));
-}
+constexpr std::uint64_t rotate61(std::uint64_t a, std::uint64_t e) { return ((a << e) & mersenne61) | (a >> (61 - e)); }
 
 /// x mod 61 for x < 2¹², by a product that vectorises.
 constexpr std::uint64_t modulo61(std::uint64_t x) { return x - 61 * ((x * 8595) >> 19); }

@@ -52,9 +52,7 @@ class NisanGenerator {
  private:
   using Hash = PolynomialHash<2>;
 
-  static constexpr std::size_t top_bit(std::uint64_t key) {
-    return static_cast<std::size_t>(std::bit_width(key)) - 1;
-  }
+  static constexpr std::size_t top_bit(std::uint64_t key) { return static_cast<std::size_t>(std::bit_width(key)) - 1; }
 
   std::uint64_t first_;             // x, shifted to the top
   std::array<Hash, depth> hashes_;  // h₁ first

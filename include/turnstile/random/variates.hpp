@@ -93,9 +93,7 @@ struct ExponentialParts {
 }  // namespace detail
 
 /// A uniform variate in (0, 1): the upper 52 bits of the word, and a half of the last place.
-constexpr double uniform_variate(std::uint64_t word) {
-  return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52;
-}
+constexpr double uniform_variate(std::uint64_t word) { return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52; }
 
 /// An Exp(1) variate, −ln u in fixed point with 58 fractional bits, never zero.
 ///
@@ -120,8 +118,8 @@ constexpr void exponential_fixed(std::span<const std::uint64_t> words, std::span
       stretch[k] = parts.complement.stretch;
     }
     for (std::size_t k = 0; k < count; ++k)
-      variates[offset + k] = detail::ExponentialParts{whole[k], {log[k], rest[k], stretch[k]}}
-                                 .join(detail::multiply_high_in_loop);
+      variates[offset + k] =
+          detail::ExponentialParts{whole[k], {log[k], rest[k], stretch[k]}}.join(detail::multiply_high_in_loop);
   }
 }
 

@@ -15,70 +15,80 @@ template <class Sampler>
 class BankUpdates {
  public:
   template <class... Arguments>
-  void update(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update(change...); }
+  void update(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update(change...);
+  }
   {
     in_step([&](auto& each) -> decltype(each.admit(change...)) { each.admit(change...); },
             [&](Sampler& each) { each.update(change...); });
   }
   template <class... Arguments>
-  void update_row(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update_row(change...); }
+  void update_row(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update_row(change...);
+  }
   {
     in_step([&](auto& each) -> decltype(each.admit_row(change...)) { each.admit_row(change...); },
             [&](Sampler& each) { each.update_row(change...); });
   }
   template <class... Arguments>
-  void update_matrix(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update_matrix(change...); }
+  void update_matrix(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update_matrix(change...);
+  }
   {
     in_step([&](auto& each) -> decltype(each.admit_matrix(change...)) { each.admit_matrix(change...); },
             [&](Sampler& each) { each.update_matrix(change...); });
   }
   template <class... Arguments>
-  void update_matrix_row(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update_matrix_row(change...); }
+  void update_matrix_row(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update_matrix_row(change...);
+  }
   {
     in_step([&](auto& each) -> decltype(each.admit_matrix_row(change...)) { each.admit_matrix_row(change...); },
             [&](Sampler& each) { each.update_matrix_row(change...); });
   }
   template <class... Arguments>
-  void update_vector(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update_vector(change...); }
+  void update_vector(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update_vector(change...);
+  }
   {
     for_all([&](Sampler& each) { each.update_vector(change...); });
   }
   template <class... Arguments>
-  void update_left(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update_left(change...); }
+  void update_left(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update_left(change...);
+  }
   {
     in_step([&](auto& each) -> decltype(each.admit_left(change...)) { each.admit_left(change...); },
             [&](Sampler& each) { each.update_left(change...); });
   }
   template <class... Arguments>
-  void update_left_row(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update_left_row(change...); }
+  void update_left_row(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update_left_row(change...);
+  }
   {
     in_step([&](auto& each) -> decltype(each.admit_left_row(change...)) { each.admit_left_row(change...); },
             [&](Sampler& each) { each.update_left_row(change...); });
   }
   template <class... Arguments>
-  void update_right(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update_right(change...); }
+  void update_right(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update_right(change...);
+  }
   {
     in_step([&](auto& each) -> decltype(each.admit_right(change...)) { each.admit_right(change...); },
             [&](Sampler& each) { each.update_right(change...); });
   }
   template <class... Arguments>
-  void update_right_row(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update_right_row(change...); }
+  void update_right_row(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update_right_row(change...);
+  }
   {
     in_step([&](auto& each) -> decltype(each.admit_right_row(change...)) { each.admit_right_row(change...); },
             [&](Sampler& each) { each.update_right_row(change...); });
   }
   template <class... Arguments>
-  void update_core(const Arguments&... change)
-    requires requires(Sampler& sampler) { sampler.update_core(change...); }
+  void update_core(const Arguments&... change) requires requires(Sampler& sampler) {
+    sampler.update_core(change...);
+  }
   {
     for_all([&](Sampler& each) { each.update_core(change...); });
   }

@@ -199,8 +199,7 @@ class ExactKroneckerSampler {
   /// The state in the format of `io/byte_format.hpp`. Arrays: n1, d1, then A1, A2 and X by rows. The sums are not
   /// in it: they are made anew by `from_bytes`, with other roundings.
   std::vector<std::byte> to_bytes() const {
-    return io::save_state(identity(),
-                          [&](io::ByteWriter& writer) { Matrices::put(writer, left(), core(), right()); });
+    return io::save_state(identity(), [&](io::ByteWriter& writer) { Matrices::put(writer, left(), core(), right()); });
   }
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
@@ -215,8 +214,8 @@ class ExactKroneckerSampler {
   friend std::ostream& operator<<(std::ostream& out, const ExactKroneckerSampler& sampler) {
     out << kind << '(';
     Matrices::describe(out, sampler.left(), sampler.core(), sampler.right());
-    return out << ", seed " << sampler.options_.seed << "): " << sampler.memory_bytes()
-               << " bytes, norm of Y " << std::sqrt(sampler.squared_norm());
+    return out << ", seed " << sampler.options_.seed << "): " << sampler.memory_bytes() << " bytes, norm of Y "
+               << std::sqrt(sampler.squared_norm());
   }
 
  private:

@@ -139,10 +139,7 @@ class FactoredArrivals {
     using draw_type = typename View::draw_type;
 
     Successive(FactoredArrivals& all, const View& view)
-        : all_(all),
-          op_(view.linear_map()),
-          norm_(euclidean_norm(op_, view.image())),
-          reading_(op_, view.image()) {}
+        : all_(all), op_(view.linear_map()), norm_(euclidean_norm(op_, view.image())), reading_(op_, view.image()) {}
 
     double time() const { return time_; }
 

@@ -197,8 +197,8 @@ class FactoredTensorSampler {
     std::uint64_t sizes = mix(factors_.size());
     for (const auto& factor : factors_)
       for (Index size : {factor.dimension(), factor.columns()}) sizes = mix(sizes ^ static_cast<std::uint64_t>(size));
-    return {std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), dimension_, degree(), options_,
-            sizes};
+    return {
+        std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), dimension_, degree(), options_, sizes};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: n_k and d_k for each factor; the image of each
@@ -216,20 +216,20 @@ class FactoredTensorSampler {
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
   static FactoredTensorSampler from_bytes(std::span<const std::byte> bytes) {
-    return io::load_state<FactoredTensorSampler>(bytes, Policies::name(), [](io::ByteReader& reader,
-                                                                             const Identity& found) {
-      detail::check_range(found.width, 2, 32, "number of factors");
-      std::vector<Index> rows(static_cast<std::size_t>(found.width)), columns = rows;
-      for (std::size_t k = 0; k < rows.size(); ++k) {
-        rows[k] = reader.take<Index>();
-        columns[k] = reader.take<Index>();
-      }
-      expect_images(reader, rows, columns, found.options);
-      FactoredTensorSampler sampler(rows, columns, found.options);
-      for (auto& factor : sampler.factors_) factor.take(reader);
-      sampler.core_.take(reader);
-      return sampler;
-    });
+    return io::load_state<FactoredTensorSampler>(
+        bytes, Policies::name(), [](io::ByteReader& reader, const Identity& found) {
+          detail::check_range(found.width, 2, 32, "number of factors");
+          std::vector<Index> rows(static_cast<std::size_t>(found.width)), columns = rows;
+          for (std::size_t k = 0; k < rows.size(); ++k) {
+            rows[k] = reader.take<Index>();
+            columns[k] = reader.take<Index>();
+          }
+          expect_images(reader, rows, columns, found.options);
+          FactoredTensorSampler sampler(rows, columns, found.options);
+          for (auto& factor : sampler.factors_) factor.take(reader);
+          sampler.core_.take(reader);
+          return sampler;
+        });
   }
 
   /// Kind, sizes, seed and bytes at a glance.

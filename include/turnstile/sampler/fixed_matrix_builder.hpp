@@ -45,8 +45,7 @@ class FixedMatrixBuilder : public StreamedImage<FixedMatrixBuilder<Scalar, Polic
   static constexpr std::string_view kind = "FixedMatrixBuilder";
 
   /// A = 0. @throws InvalidArgument for dimensions or options out of range
-  FixedMatrixBuilder(Index rows, Index columns, const SamplerOptions& options = {})
-      : Base(rows, columns, options) {}
+  FixedMatrixBuilder(Index rows, Index columns, const SamplerOptions& options = {}) : Base(rows, columns, options) {}
 
   /// A_{first + k, :} += block_{k, :}, a dense block.
   /// @throws InvalidArgument if rows or columns do not fit or an entry cannot be taken; A is unchanged

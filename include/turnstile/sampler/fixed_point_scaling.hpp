@@ -35,8 +35,8 @@ class FixedPointScaling {
  public:
   static constexpr int fraction_bits = 24;
   /// 2²⁴ · 2²⁹, which a double holds exactly.
-  static constexpr std::int64_t largest_factor =
-      std::int64_t{1} << (fraction_bits + detail::exponential_fraction_bits / 2);
+  static constexpr std::int64_t largest_factor = std::int64_t{1}
+                                                 << (fraction_bits + detail::exponential_fraction_bits / 2);
 
   static std::string name() { return "fixed-point-" + std::to_string(fraction_bits); }
 

@@ -100,8 +100,13 @@ class FixedVectorSampler : public ImageSampler<FixedVectorSampler<Scalar, Polici
     constexpr MixHash mix(detail::hash_name("vector fingerprint"));
     std::uint64_t operand = mix(static_cast<std::uint64_t>(columns()));
     for (double value : x_) operand = mix(operand ^ std::bit_cast<std::uint64_t>(value + 0.0));  // −0 is 0
-    return {std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), this->dimension(), columns(),
-            this->options(), operand};
+    return {std::string(kind),
+            std::string(scalar_name<Scalar>()),
+            Policies::name(),
+            this->dimension(),
+            columns(),
+            this->options(),
+            operand};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: x, then the image (see `VectorImage::put`).
@@ -114,17 +119,18 @@ class FixedVectorSampler : public ImageSampler<FixedVectorSampler<Scalar, Polici
 
   /// Reads what `to_bytes` wrote. @throws CorruptState for anything else
   static FixedVectorSampler from_bytes(std::span<const std::byte> bytes) {
-    return io::load_state<FixedVectorSampler>(bytes, Policies::name(), [](io::ByteReader& reader,
-                                                                          const Identity& found) {
-      const SamplerOperator<Policies> op(found.dimension, found.options);
-      reader.expect_rest(VectorImage<Scalar>::numbers(op), sizeof(Scalar),
-                         VectorImage<Scalar>::fixed_bytes() + detail::checked_product(found.width, sizeof(double), "x"));
-      Eigen::VectorXd x(found.width);
-      reader.take_array(std::span(x.data(), static_cast<std::size_t>(x.size())));
-      FixedVectorSampler sampler(found.dimension, x, found.options);
-      sampler.mutable_image().take(reader);
-      return sampler;
-    });
+    return io::load_state<FixedVectorSampler>(
+        bytes, Policies::name(), [](io::ByteReader& reader, const Identity& found) {
+          const SamplerOperator<Policies> op(found.dimension, found.options);
+          reader.expect_rest(
+              VectorImage<Scalar>::numbers(op), sizeof(Scalar),
+              VectorImage<Scalar>::fixed_bytes() + detail::checked_product(found.width, sizeof(double), "x"));
+          Eigen::VectorXd x(found.width);
+          reader.take_array(std::span(x.data(), static_cast<std::size_t>(x.size())));
+          FixedVectorSampler sampler(found.dimension, x, found.options);
+          sampler.mutable_image().take(reader);
+          return sampler;
+        });
   }
 
  private:

@@ -84,8 +84,7 @@ class KroneckerDraws {
     });
     for (Index c = right.first_of(block); c < right.end_of(block); ++c) {
       const double value = factors_->entry(q, c);
-      if (target < value * value)
-        return draw_type{row, c, static_cast<Scalar>(value), share(value), 0};
+      if (target < value * value) return draw_type{row, c, static_cast<Scalar>(value), share(value), 0};
       target -= value * value;
     }
     return std::nullopt;

@@ -65,9 +65,9 @@ class LineTraffic {
   void charge(std::span<const Scalar> after, double terms, RoundingBound& rounding) const {
     constexpr double own = 4;  // its scale factor, the product with it, the sum as a Scalar, and the last add
     for (std::size_t k = 0; k < mass_.size(); ++k)
-      rounding.charge(static_cast<Index>(k), VectorImage<Scalar>::unit_roundoff *
-                                                 (std::abs(static_cast<double>(after[k])) +
-                                                  (entries_[k] + terms + own) * mass_[k]));
+      rounding.charge(static_cast<Index>(k),
+                      VectorImage<Scalar>::unit_roundoff *
+                          (std::abs(static_cast<double>(after[k])) + (entries_[k] + terms + own) * mass_[k]));
   }
 
  private:

@@ -102,8 +102,8 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
           });
       const std::size_t columns = residues.size();
       for (std::size_t k = 0; k < indices.size(); ++k)
-        detail::add_residues61(op.fingerprint_weight(indices[k]), detail::entries_of(rows).subspan(k * columns, columns),
-                               std::span(residues));
+        detail::add_residues61(op.fingerprint_weight(indices[k]),
+                               detail::entries_of(rows).subspan(k * columns, columns), std::span(residues));
     });
   }
 

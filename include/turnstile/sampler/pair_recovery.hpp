@@ -33,9 +33,11 @@ class PairRecovery {
     Candidate best;
     std::vector<Index> keys(columns.size());
     for (Index row : rows) {
-      std::transform(columns.begin(), columns.end(), keys.begin(),
-                     [&](Index column) { return op.key({Side::left, row}, column); });
-      detail::keep_heavier(op, cells, std::span<const Index>(keys), leaf, [](Index key) { return key; }, best);
+      std::transform(columns.begin(), columns.end(), keys.begin(), [&](Index column) {
+        return op.key({Side::left, row}, column);
+      });
+      detail::keep_heavier(
+          op, cells, std::span<const Index>(keys), leaf, [](Index key) { return key; }, best);
     }
     if (best.estimate == 0) return std::nullopt;
     return best;

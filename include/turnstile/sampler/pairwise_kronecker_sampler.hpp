@@ -158,12 +158,12 @@ class PairwiseKroneckerSampler {
     *this = PairwiseKroneckerSampler(std::move(zero), options());
   }
 
-  Index rows() const { return left_.matrix().rows(); }            ///< n1
-  Index cols() const { return right_.matrix().rows(); }           ///< n2
-  Index dimension() const { return operator_.dimension(); }       ///< n1·n2, the number of entries of Y
-  const matrix_type& left() const { return left_.matrix(); }      ///< A1
-  const matrix_type& right() const { return right_.matrix(); }    ///< A2
-  const matrix_type& core() const { return core_; }               ///< X
+  Index rows() const { return left_.matrix().rows(); }          ///< n1
+  Index cols() const { return right_.matrix().rows(); }         ///< n2
+  Index dimension() const { return operator_.dimension(); }     ///< n1·n2, the number of entries of Y
+  const matrix_type& left() const { return left_.matrix(); }    ///< A1
+  const matrix_type& right() const { return right_.matrix(); }  ///< A2
+  const matrix_type& core() const { return core_; }             ///< X
   const SamplerOptions& options() const { return operator_.options(); }
 
   std::size_t memory_bytes() const {
@@ -173,8 +173,13 @@ class PairwiseKroneckerSampler {
 
   /// dimension is n1·n2, width d1·d2.
   Identity identity() const {
-    return {std::string(kind), std::string(scalar_name<Scalar>()), Policies::name(), dimension(), core_.size(),
-            options(), 0};
+    return {std::string(kind),
+            std::string(scalar_name<Scalar>()),
+            Policies::name(),
+            dimension(),
+            core_.size(),
+            options(),
+            0};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the factors (see FactorMatrices::put), and the image of

@@ -77,8 +77,8 @@ Index bytes_in_place() {
 /// @endcode
 /// @throws InvalidArgument for dimensions or options out of range, or more numbers than a memory holds
 template <class S>
-  requires(detail::KeepsVector<S> || detail::KeepsRows<S> || detail::KeepsProduct<S>)
-StateBytes state_bytes(Index dimension, Index columns, const SamplerOptions& options) {
+requires(detail::KeepsVector<S> || detail::KeepsRows<S> || detail::KeepsProduct<S>) StateBytes
+    state_bytes(Index dimension, Index columns, const SamplerOptions& options) {
   using Scalar = typename S::scalar_type;
   using Policies = typename S::policies_type;
   detail::check_range(columns, 1, max_dimension, "number of columns");
@@ -86,16 +86,15 @@ StateBytes state_bytes(Index dimension, Index columns, const SamplerOptions& opt
   const Index arrays = detail::array_bytes<S>(op, columns);
   Index heap = arrays - detail::bytes_in_place<S>();
   if constexpr (detail::KeepsProduct<S>) heap += static_cast<Index>(sizeof(Scalar)) * VectorImage<Scalar>::numbers(op);
-  const Identity identity{std::string(S::kind), std::string(scalar_name<Scalar>()), Policies::name(), dimension,
-                          columns, options, 0};
+  const Identity identity{
+      std::string(S::kind), std::string(scalar_name<Scalar>()), Policies::name(), dimension, columns, options, 0};
   const std::size_t header = io::save_state(identity, [](io::ByteWriter&) {}).size();
   return {sizeof(S) + op.heap_bytes() + static_cast<std::size_t>(heap), header + static_cast<std::size_t>(arrays)};
 }
 
 /// The same for states of one column.
 template <class S>
-  requires detail::KeepsVector<S>
-StateBytes state_bytes(Index dimension, const SamplerOptions& options = {}) {
+requires detail::KeepsVector<S> StateBytes state_bytes(Index dimension, const SamplerOptions& options = {}) {
   return state_bytes<S>(dimension, 1, options);
 }
 

@@ -89,8 +89,10 @@ class ProductImage {
   /// A += sign · other's A. z is to be refreshed.
   void add_matrix_of(const ProductImage& other, double sign) {
     row_norms_.reset();
-    if (sign > 0) matrix_ += other.matrix_;
-    else matrix_ -= other.matrix_;
+    if (sign > 0)
+      matrix_ += other.matrix_;
+    else
+      matrix_ -= other.matrix_;
   }
 
   /// @throws InvalidArgument if x + sign · other's x is not finite
@@ -232,12 +234,12 @@ class ProductImage {
                                         x_.stableNorm() + refreshed_x_.stableNorm(), x_rounding_.stableNorm());
   }
 
-  Image matrix_;                           // ΨA
-  Eigen::VectorXd x_;                      // in double, whatever the counters are
-  Eigen::VectorXd refreshed_x_;            // x at the last refresh
-  Eigen::VectorXd x_rounding_;             // bounds |x_j − Σ Δ|
-  std::vector<std::uint64_t> x_residues_;  // of Σ Δ, exact
-  VectorImage<Scalar> refreshed_;          // (ΨA) x at the last refresh
+  Image matrix_;                            // ΨA
+  Eigen::VectorXd x_;                       // in double, whatever the counters are
+  Eigen::VectorXd refreshed_x_;             // x at the last refresh
+  Eigen::VectorXd x_rounding_;              // bounds |x_j − Σ Δ|
+  std::vector<std::uint64_t> x_residues_;   // of Σ Δ, exact
+  VectorImage<Scalar> refreshed_;           // (ΨA) x at the last refresh
   std::optional<RoundingBound> row_norms_;  // of ΨA, unless it changed since the last refresh
 };
 

@@ -42,8 +42,13 @@ class ProductSampler : public SamplingVerbs<Derived, Draw<Scalar>> {
   VectorImage<Scalar> image() const { return product_.now(operator_); }
 
   Identity identity() const {
-    return {std::string(Derived::kind), std::string(scalar_name<Scalar>()), Policies::name(), this->dimension(),
-            columns(), this->options(), static_cast<const Derived&>(*this).operand()};
+    return {std::string(Derived::kind),
+            std::string(scalar_name<Scalar>()),
+            Policies::name(),
+            this->dimension(),
+            columns(),
+            this->options(),
+            static_cast<const Derived&>(*this).operand()};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: see `ProductImage::put`.

@@ -119,7 +119,9 @@ class Reading {
   // them (2²³ of floats) lose this much. Integers lose nothing; rows are read by norms, in a unit of their own.
   using Scalar = typename Image::scalar_type;
   static constexpr bool reads_floating_point =
-      std::is_floating_point_v<Scalar> && requires(typename Image::draw_type draw) { draw.value; };
+      std::is_floating_point_v<Scalar> && requires(typename Image::draw_type draw) {
+    draw.value;
+  };
   static constexpr double underflow = reads_floating_point ? std::numeric_limits<Scalar>::min() : 0;
 
   const SamplerOperator<Policies>& op_;
@@ -158,8 +160,7 @@ double law_norm(const SamplerOperator<Policies>& op, const Image& image) {
   // In units of the largest |y|, so that no power leaves the range of a double.
   const double unit = *std::max_element(values.begin(), values.end());
   double sum = 0;
-  for (double y : values)
-    sum += std::pow(y / unit, p) / (all ? 1 : -std::expm1(-std::pow(y / scaled.back(), p)));
+  for (double y : values) sum += std::pow(y / unit, p) / (all ? 1 : -std::expm1(-std::pow(y / scaled.back(), p)));
   return unit * std::pow(sum, 1 / p);
 }
 

@@ -35,14 +35,13 @@ struct Found {
 ///  - `heaviest(op, cells)`: the index of largest |ŵ|, if any. Cells: counters, or the norms of counters
 ///    that are rows.
 template <class R, class Operator>
-concept RecoveryPolicy =
-    std::constructible_from<R, Index, SamplerOptions> && std::copyable<R> &&
+concept RecoveryPolicy = std::constructible_from<R, Index, SamplerOptions> && std::copyable<R> &&
     requires(const R& recovery, Index index, const Operator& op, const Counters<double>& counters) {
-      { recovery.shifts() } -> std::convertible_to<std::vector<int>>;
-      { recovery.key(index) } -> std::same_as<Index>;
-      { recovery.reading_level() } -> std::same_as<Index>;
-      { recovery.heaviest(op, counters) } -> std::same_as<std::optional<Candidate>>;
-      { R::name() } -> std::convertible_to<std::string>;
-    };
+  { recovery.shifts() } -> std::convertible_to<std::vector<int>>;
+  { recovery.key(index) } -> std::same_as<Index>;
+  { recovery.reading_level() } -> std::same_as<Index>;
+  { recovery.heaviest(op, counters) } -> std::same_as<std::optional<Candidate>>;
+  { R::name() } -> std::convertible_to<std::string>;
+};
 
 }  // namespace turnstile::inline v0

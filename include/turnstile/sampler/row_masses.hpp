@@ -95,8 +95,7 @@ class RowMasses {
   }
 
   void climb(Index block) {
-    for (Index node = block / 2; node >= root; node /= 2)
-      entry(node) = entry(2 * node) + entry(2 * node + 1);
+    for (Index node = block / 2; node >= root; node /= 2) entry(node) = entry(2 * node) + entry(2 * node + 1);
   }
 
   typename GramTree<Scalar>::Sum gram_;

@@ -48,8 +48,8 @@ std::uint64_t product_residue(const RowResidues& left, const Eigen::MatrixBase<C
   std::uint64_t sum = 0;
   for (Index j = 0; j < core.rows(); ++j)
     for (Index k = 0; k < core.cols(); ++k) {
-      const std::uint64_t outer = detail::multiply61(left.values()[static_cast<std::size_t>(j)],
-                                                     right.values()[static_cast<std::size_t>(k)]);
+      const std::uint64_t outer =
+          detail::multiply61(left.values()[static_cast<std::size_t>(j)], right.values()[static_cast<std::size_t>(k)]);
       sum = detail::add61(sum, detail::multiply61(outer, detail::residue61(static_cast<double>(core(j, k)))));
     }
   return sum;

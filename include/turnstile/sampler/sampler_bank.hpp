@@ -66,8 +66,9 @@ class SamplerBank : public BankUpdates<Sampler> {
 
   /// The sampler's own `refresh`, of all.
   template <class S = Sampler>
-  void refresh()
-    requires requires(S& sampler) { sampler.refresh(); }
+  void refresh() requires requires(S& sampler) {
+    sampler.refresh();
+  }
   {
     this->for_all([](Sampler& sampler) { sampler.refresh(); });
   }
@@ -104,36 +105,41 @@ class SamplerBank : public BankUpdates<Sampler> {
   }
   /// The sampler's own `merge_matrix`, sampler by sampler. @throws IncompatibleSketch
   template <class S = Sampler>
-  void merge_matrix(const SamplerBank& other)
-    requires requires(S& to, const S& from) { to.merge_matrix(from); }
+  void merge_matrix(const SamplerBank& other) requires requires(S& to, const S& from) {
+    to.merge_matrix(from);
+  }
   {
     join(other, "merge matrices", [](Sampler& to, const Sampler& from) { to.merge_matrix(from); });
   }
   /// The sampler's own `merge_vector`, sampler by sampler. @throws IncompatibleSketch
   template <class S = Sampler>
-  void merge_vector(const SamplerBank& other)
-    requires requires(S& to, const S& from) { to.merge_vector(from); }
+  void merge_vector(const SamplerBank& other) requires requires(S& to, const S& from) {
+    to.merge_vector(from);
+  }
   {
     join(other, "merge vectors", [](Sampler& to, const Sampler& from) { to.merge_vector(from); });
   }
   /// The sampler's own `merge_left`, sampler by sampler. @throws IncompatibleSketch
   template <class S = Sampler>
-  void merge_left(const SamplerBank& other)
-    requires requires(S& to, const S& from) { to.merge_left(from); }
+  void merge_left(const SamplerBank& other) requires requires(S& to, const S& from) {
+    to.merge_left(from);
+  }
   {
     join(other, "merge left factors", [](Sampler& to, const Sampler& from) { to.merge_left(from); });
   }
   /// The sampler's own `merge_right`, sampler by sampler. @throws IncompatibleSketch
   template <class S = Sampler>
-  void merge_right(const SamplerBank& other)
-    requires requires(S& to, const S& from) { to.merge_right(from); }
+  void merge_right(const SamplerBank& other) requires requires(S& to, const S& from) {
+    to.merge_right(from);
+  }
   {
     join(other, "merge right factors", [](Sampler& to, const Sampler& from) { to.merge_right(from); });
   }
   /// The sampler's own `merge_core`, sampler by sampler. @throws IncompatibleSketch
   template <class S = Sampler>
-  void merge_core(const SamplerBank& other)
-    requires requires(S& to, const S& from) { to.merge_core(from); }
+  void merge_core(const SamplerBank& other) requires requires(S& to, const S& from) {
+    to.merge_core(from);
+  }
   {
     join(other, "merge cores", [](Sampler& to, const Sampler& from) { to.merge_core(from); });
   }
@@ -196,8 +202,8 @@ class SamplerBank : public BankUpdates<Sampler> {
   }
 
   friend std::ostream& operator<<(std::ostream& out, const SamplerBank& bank) {
-    return out << "SamplerBank of " << bank.size() << " (" << bank.memory_bytes() << " bytes), the first: "
-               << bank.samplers_.front();
+    return out << "SamplerBank of " << bank.size() << " (" << bank.memory_bytes()
+               << " bytes), the first: " << bank.samplers_.front();
   }
 
  private:

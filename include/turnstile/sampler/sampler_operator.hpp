@@ -152,8 +152,7 @@ class SamplerOperator {
   }
 
   SamplerOperator(Index dimension, const SamplerOptions& options, recovery_type recovery)
-      : SamplerOperator(dimension, options, recovery,
-                        table_type(options.shape, table_seed(options), recovery.shifts()),
+      : SamplerOperator(dimension, options, recovery, table_type(options.shape, table_seed(options), recovery.shifts()),
                         table_type(norm_shape, norm_seed(options))) {}
 
   static Index checked_dimension(Index dimension, const SamplerOptions& options) {

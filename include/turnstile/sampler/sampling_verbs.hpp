@@ -59,9 +59,7 @@ class SamplingVerbs {
   /// Successive draws without replacement: each in proportion to |y_i|ᵖ among what is left. The first
   /// is the one of `sample()`. Shorter than k only when no further draw can be trusted.
   /// @throws InvalidArgument for k < 0
-  std::vector<draw_type> sample_without_replacement(Index k) const {
-    return draws_of(successive(k));
-  }
+  std::vector<draw_type> sample_without_replacement(Index k) const { return draws_of(successive(k)); }
 
   /// k draws with replacement, by replaying the urn: each draw is one of those already seen, with the
   /// probability that they hold of ‖y‖ₚᵖ, else the next one without replacement (Cohen 2015). `coins`
@@ -122,8 +120,8 @@ class SamplingVerbs {
     const SketchShape& shape = identity.options.shape;
     return out << identity.kind << "(n = " << identity.dimension << ", d = " << identity.width << ", "
                << sampler.linear_map().table().levels() << " x " << shape.rows << " x " << shape.buckets << ' '
-               << identity.scalar << ", seed " << identity.options.seed << ", p = " << identity.options.power
-               << ", " << identity.policies << "): " << sampler.memory_bytes() << " bytes, norm of y about "
+               << identity.scalar << ", seed " << identity.options.seed << ", p = " << identity.options.power << ", "
+               << identity.policies << "): " << sampler.memory_bytes() << " bytes, norm of y about "
                << std::sqrt(sampler.squared_norm());
   }
 

@@ -22,11 +22,11 @@ namespace turnstile::inline v0 {
 /// A positive factor s for each hash word, such that w_i = y_i·s(word of i).
 template <class S>
 concept ScalingPolicy = std::copyable<S> && std::constructible_from<S, SamplerOptions> &&
-                        requires(const S& scaling, std::uint64_t word) {
-                          { scaling(word) } -> std::same_as<double>;
-                          { scaling.largest() } -> std::same_as<double>;
-                          { S::name() } -> std::convertible_to<std::string>;
-                        };
+    requires(const S& scaling, std::uint64_t word) {
+  { scaling(word) } -> std::same_as<double>;
+  { scaling.largest() } -> std::same_as<double>;
+  { S::name() } -> std::convertible_to<std::string>;
+};
 
 namespace detail {
 

@@ -34,7 +34,8 @@ class ScanRecovery {
       const auto count = static_cast<std::size_t>(std::min(std::ssize(keys), dimension_ - first));
       std::iota(keys.begin(), keys.end(), first);
       const auto here = std::span<const Index>(keys).first(count);
-      detail::keep_heavier(op, cells, here, 0, [](Index key) { return key; }, best);
+      detail::keep_heavier(
+          op, cells, here, 0, [](Index key) { return key; }, best);
     }
     if (best.estimate == 0) return std::nullopt;
     return best;

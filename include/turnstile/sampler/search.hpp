@@ -85,11 +85,14 @@ void keep_heaviest(const Operator& op, const Cells& cells, Index level, std::siz
 template <class Operator, class Cells, class IndexOf>
 void keep_heavier(const Operator& op, const Cells& cells, std::span<const Index> keys, Index reading_level,
                   const IndexOf& index_of, Candidate& best) {
-  estimate_keys(op, cells, keys, [&](std::size_t k, typename Cells::scalar_type reading) {
-    const auto estimate = static_cast<double>(reading);
-    if (!(std::abs(estimate) > std::abs(best.estimate))) return;
-    if (const Index index = index_of(keys[k]); index >= 0) best = {index, estimate};
-  }, reading_level);
+  estimate_keys(
+      op, cells, keys,
+      [&](std::size_t k, typename Cells::scalar_type reading) {
+        const auto estimate = static_cast<double>(reading);
+        if (!(std::abs(estimate) > std::abs(best.estimate))) return;
+        if (const Index index = index_of(keys[k]); index >= 0) best = {index, estimate};
+      },
+      reading_level);
 }
 
 }  // namespace turnstile::inline v0::detail

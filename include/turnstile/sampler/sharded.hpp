@@ -73,7 +73,7 @@ class ShardSum {
 /// first shard that does, though later ones may have run); CounterOverflow where the sum is refused;
 /// std::system_error where a thread cannot be started. The state is unchanged then.
 template <LinearState State, class Feed>
-  requires std::invocable<const Feed&, State&, Index>
+requires std::invocable<const Feed&, State&, Index>
 void ingest_in_shards(State& state, Index shards, Index threads, const Feed& feed) {
   detail::check_range(shards, 1, Index{1} << 20, "number of shards");
   detail::check_range(threads, 1, Index{1} << 10, "number of threads");

@@ -42,8 +42,13 @@ class StreamedImage {
   std::size_t memory_bytes() const { return sizeof(Derived) + operator_.heap_bytes() + image_.heap_bytes(); }
 
   Identity identity() const {
-    return {std::string(Derived::kind), std::string(scalar_name<scalar_type>()), Policies::name(),
-            operator_.dimension(), image_.width(), operator_.options(), 0};
+    return {std::string(Derived::kind),
+            std::string(scalar_name<scalar_type>()),
+            Policies::name(),
+            operator_.dimension(),
+            image_.width(),
+            operator_.options(),
+            0};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the image (see its `put`).

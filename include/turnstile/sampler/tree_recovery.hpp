@@ -51,9 +51,7 @@ class PrefixTreeRecovery {
   }
 
   const std::vector<int>& shifts() const { return shifts_; }
-  Index key(Index index) const {
-    return static_cast<Index>(permutation_(static_cast<std::uint64_t>(index)));
-  }
+  Index key(Index index) const { return static_cast<Index>(permutation_(static_cast<std::uint64_t>(index))); }
   Index reading_level() const { return reading_level_; }
 
   template <class Hash, class Cells>

@@ -62,8 +62,10 @@ struct VectorImage {
           const auto value = [&](std::size_t k) {
             return static_cast<Scalar>(static_cast<double>(deltas[offset + k]) * weights[k]);
           };
-          if (charged_.holds(row.cells.front())) add_charged(row, value);
-          else scaled.add(row, value);
+          if (charged_.holds(row.cells.front()))
+            add_charged(row, value);
+          else
+            scaled.add(row, value);
         },
         [&](std::size_t offset, const RowOfCells& row) {
           plain.add(row, [&](std::size_t k) { return deltas[offset + k]; });

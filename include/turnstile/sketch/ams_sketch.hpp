@@ -49,8 +49,7 @@ class AmsSketch : public LinearSketch<AmsSketch<Counter, Hash>, Counter, Hash> {
     const double central = detail::central_probability(this->shape().rows, confidence);
     const double spread = normal_deviation(central) * std::sqrt(2.0 / static_cast<double>(this->shape().buckets));
     const double estimate = this->squared_norm();
-    return {estimate / (1 + spread),
-            spread < 1 ? estimate / (1 - spread) : std::numeric_limits<double>::infinity()};
+    return {estimate / (1 + spread), spread < 1 ? estimate / (1 - spread) : std::numeric_limits<double>::infinity()};
   }
 
  private:

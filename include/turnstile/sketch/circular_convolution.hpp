@@ -109,8 +109,9 @@ class CircularConvolution {
       Eigen::ArrayX<Real> linear = Eigen::ArrayX<Real>::Zero(2 * length_);
       scatter_products(*product, factor, linear.data());
       linear.head(length_) += linear.tail(length_);
-      product_.assign(static_cast<std::size_t>(length_), [](std::size_t t) { return static_cast<Index>(t); },
-                      [&](std::size_t t) { return linear[static_cast<Index>(t)]; });
+      product_.assign(
+          static_cast<std::size_t>(length_), [](std::size_t t) { return static_cast<Index>(t); },
+          [&](std::size_t t) { return linear[static_cast<Index>(t)]; });
       product = &product_;
     }
     scatter_products(*product, factors.back(), linear_.data());
@@ -150,9 +151,9 @@ class CircularConvolution {
   }
 
   Index length_, transform_length_;
-  double transform_cost_;  // of one, in products scattered
-  Eigen::ArrayX<Real> linear_;  // what was scattered: of length 2b, to be folded
-  Eigen::ArrayX<std::complex<Real>> sum_;    // what was transformed
+  double transform_cost_;                         // of one, in products scattered
+  Eigen::ArrayX<Real> linear_;                    // what was scattered: of length 2b, to be folded
+  Eigen::ArrayX<std::complex<Real>> sum_;         // what was transformed
   bool scattered_ = false, transformed_ = false;  // whether these hold something
   Eigen::ArrayX<Real> result_;
   SparseTerms product_;

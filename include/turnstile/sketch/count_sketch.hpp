@@ -54,8 +54,9 @@ class CountSketch : public LinearSketch<CountSketch<Counter, Hash>, Counter, Has
     detail::check_same_size(std::ssize(estimates), std::ssize(indices), "span of estimates");
     detail::check_indices(indices, Base::dimension(), "index");
     if constexpr (std::is_arithmetic_v<Counter>) {
-      detail::estimate_keys(this->linear_map(), this->counter_array(), indices,
-                            [&](std::size_t k, Counter value) { estimates[k] = value; }, 0);
+      detail::estimate_keys(
+          this->linear_map(), this->counter_array(), indices,
+          [&](std::size_t k, Counter value) { estimates[k] = value; }, 0);
     } else {
       for (std::size_t k = 0; k < indices.size(); ++k)
         estimates[k] = detail::estimate_row(this->linear_map(), this->counter_array(), indices[k]);

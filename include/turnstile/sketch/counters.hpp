@@ -64,7 +64,7 @@ constexpr Scalar counter_limit() {
 template <class Scalar>
 void check_counter(Scalar counter) {
   constexpr Scalar limit = counter_limit<Scalar>();
-  if (!(counter <= limit && counter >= -limit)) 
+  if (!(counter <= limit && counter >= -limit))
     raise<CounterOverflow>("a counter would be ", counter, ", outside its range of ", static_cast<double>(limit));
 }
 
@@ -116,8 +116,7 @@ void check_combination(Counters& counters, const Counters& other, double known_o
 /// integer type are exact. No counter leaves its range: `admits` must be asked before adds.
 template <class Counter>
 class Counters {
-  static_assert(std::same_as<Counter, double> || std::same_as<Counter, float> ||
-                    std::same_as<Counter, std::int64_t>,
+  static_assert(std::same_as<Counter, double> || std::same_as<Counter, float> || std::same_as<Counter, std::int64_t>,
                 "counters are double, float, std::int64_t, or rows of double or float");
 
  public:
@@ -141,8 +140,10 @@ class Counters {
   /// The same for all keys of a row: value(k) for key k.
   template <class Value>
   void add(const RowOfCells& row, Value&& value) {
-    if (row.size() == 1) add(row.cell(0), row.negative(0), static_cast<Counter>(value(0)));
-    else add_block(row, value);
+    if (row.size() == 1)
+      add(row.cell(0), row.negative(0), static_cast<Counter>(value(0)));
+    else
+      add_block(row, value);
   }
 
   /// As `add`, refusing what leaves the counter's range. @throws CounterOverflow
@@ -191,8 +192,7 @@ class Counters {
 
   Counters& combine(const Counters& other, bool negative) {
     check_combination(other, negative);
-    for (std::size_t c = 0; c < values_.size(); ++c)
-      values_[c] += detail::with_sign(other.values_[c], negative);
+    for (std::size_t c = 0; c < values_.size(); ++c) values_[c] += detail::with_sign(other.values_[c], negative);
     return *this;
   }
 

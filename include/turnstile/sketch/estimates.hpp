@@ -47,9 +47,8 @@ double median_over_rows(Index rows, Index length, Function&& function) {
 template <class T>
 double median_norm(std::span<const T> counters, Index rows) {
   const Index length = static_cast<Index>(counters.size()) / rows;
-  return median_over_rows(rows, length, [&](std::size_t at, std::size_t count) {
-    return euclidean_norm(counters.subspan(at, count));
-  });
+  return median_over_rows(
+      rows, length, [&](std::size_t at, std::size_t count) { return euclidean_norm(counters.subspan(at, count)); });
 }
 
 /// The value below which this share of the |values| lies.
@@ -93,10 +92,14 @@ void estimate_keys(const Operator& op, const Cells& cells, std::span<const Index
   Table table(static_cast<std::size_t>(op.levels() - first_level) * rows);
   for (std::size_t offset = 0; offset < keys.size(); offset += Table::width) {
     const std::size_t count = std::min(Table::width, keys.size() - offset);
-    op.for_each_row(keys.subspan(offset, count), [&](std::size_t, const RowOfCells& row) {
-      auto& readings = table[static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row)];
-      cells.read(row, std::span(readings).first(count));
-    }, first_level);
+    op.for_each_row(
+        keys.subspan(offset, count),
+        [&](std::size_t, const RowOfCells& row) {
+          auto& readings =
+              table[static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row)];
+          cells.read(row, std::span(readings).first(count));
+        },
+        first_level);
     const auto leaf = table.of_first(rows);
     if (table.readings() == rows) {
       for (std::size_t k = 0; k < count; ++k) take(offset + k, leaf[k]);
@@ -116,14 +119,18 @@ typename Cells::scalar_type estimate_key(const Operator& op, const Cells& cells,
   const std::size_t count = static_cast<std::size_t>(op.levels() - first_level) * rows;
   if (count > table.size()) {
     Counter estimate{};
-    estimate_keys(op, cells, std::span(&key, 1), [&](std::size_t, Counter value) { estimate = value; }, first_level);
+    estimate_keys(
+        op, cells, std::span(&key, 1), [&](std::size_t, Counter value) { estimate = value; }, first_level);
     return estimate;
   }
   const auto readings = std::span(table).first(count);
-  op.for_each_row(std::span(&key, 1), [&](std::size_t, const RowOfCells& row) {
-    const auto at = static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row);
-    cells.read(row, readings.subspan(at, 1));
-  }, first_level);
+  op.for_each_row(
+      std::span(&key, 1),
+      [&](std::size_t, const RowOfCells& row) {
+        const auto at = static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row);
+        cells.read(row, readings.subspan(at, 1));
+      },
+      first_level);
   const Counter leaf = median(readings.first(rows));
   return count == rows ? leaf : believed(leaf, median(readings));
 }
@@ -134,9 +141,12 @@ Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> row_readings(const SketchO
                                                                    const Counters<RowCounter<Scalar>>& counters,
                                                                    Index key) {
   Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> readings(op.shape().rows, counters.width());
-  op.for_each_row(std::span(&key, 1), [&](std::size_t, const RowOfCells& row) {
-    readings.row(row.row) = with_sign(Scalar(1), row.negative(0)) * counters[row.cell(0)];
-  }, op.leaf());
+  op.for_each_row(
+      std::span(&key, 1),
+      [&](std::size_t, const RowOfCells& row) {
+        readings.row(row.row) = with_sign(Scalar(1), row.negative(0)) * counters[row.cell(0)];
+      },
+      op.leaf());
   return readings;
 }
 

@@ -53,8 +53,9 @@ class HashedKeys {
 
   /// The CountSketch, in block r, of the vector with values[k] at key k, as a list.
   void sketch(Index block, std::span<const double> values, SparseTerms& sketched) const {
-    sketched.assign(count_, [&](std::size_t k) { return bucket_of(word(block, k)); },
-                    [&](std::size_t k) { return with_sign(values[k], negative_of(word(block, k))); });
+    sketched.assign(
+        count_, [&](std::size_t k) { return bucket_of(word(block, k)); },
+        [&](std::size_t k) { return with_sign(values[k], negative_of(word(block, k))); });
   }
 
   /// The CountSketches, in block r, of the columns of a matrix, dense or sparse, with row k at key k.

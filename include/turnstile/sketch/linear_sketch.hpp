@@ -53,14 +53,16 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
   /// y_i += Δ. @throws InvalidArgument if i or Δ is out of range; nothing has changed then.
   void update(Index index, const Counter& delta) {
     detail::check_index(index, dimension(), "index");
-    add(std::span(&index, 1), [&](std::size_t) -> const Counter& { return delta; }, checked_mass(delta));
+    add(
+        std::span(&index, 1), [&](std::size_t) -> const Counter& { return delta; }, checked_mass(delta));
   }
 
   /// y_{i_k} += Δ_k for all k: all of the batch, or nothing. @throws InvalidArgument
   void update(std::span<const Index> indices, std::span<const Counter> deltas) {
     detail::check_same_size(static_cast<Index>(deltas.size()), static_cast<Index>(indices.size()), "batch of values");
     detail::check_indices(indices, dimension(), "index");
-    add(indices, [&](std::size_t k) -> const Counter& { return deltas[k]; }, checked_mass(deltas));
+    add(
+        indices, [&](std::size_t k) -> const Counter& { return deltas[k]; }, checked_mass(deltas));
   }
 
   /// Of a matrix: A_ij += Δ, R adds of a number. @throws InvalidArgument; nothing has changed then
@@ -93,7 +95,8 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
       indices.resize(static_cast<std::size_t>(rows.rows()));
       std::iota(indices.begin(), indices.end(), first + begin);
       const double mass = detail::checked_mass(detail::entries_of(rows), "update");  // at least Σ largest |entry|
-      trial.add(indices, [&](std::size_t k) { return rows.row(static_cast<Index>(k)); }, mass);
+      trial.add(
+          indices, [&](std::size_t k) { return rows.row(static_cast<Index>(k)); }, mass);
     });
     *this = std::move(trial);
   }
@@ -115,8 +118,13 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
     SamplerOptions options;
     options.seed = this->seed();
     options.shape = this->shape();
-    return {std::string(Derived::kind), std::string(scalar_name<scalar_type>()), Hash::name(), dimension(),
-            width(), options, 0};
+    return {std::string(Derived::kind),
+            std::string(scalar_name<scalar_type>()),
+            Hash::name(),
+            dimension(),
+            width(),
+            options,
+            0};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the R·b·d counters, row by row.
@@ -141,10 +149,9 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
 
   /// Kind, shape, seed and bytes at a glance.
   friend std::ostream& operator<<(std::ostream& out, const Derived& sketch) {
-    return out << Derived::kind << '(' << sketch.shape().rows << " x " << sketch.shape().buckets
-               << ", seed " << sketch.seed() << ", " << scalar_name<scalar_type>() << " x " << sketch.width()
-               << ", " << Hash::name() << "): " << sketch.memory_bytes() << " bytes, norm about "
-               << std::sqrt(sketch.squared_norm());
+    return out << Derived::kind << '(' << sketch.shape().rows << " x " << sketch.shape().buckets << ", seed "
+               << sketch.seed() << ", " << scalar_name<scalar_type>() << " x " << sketch.width() << ", " << Hash::name()
+               << "): " << sketch.memory_bytes() << " bytes, norm about " << std::sqrt(sketch.squared_norm());
   }
 
  private:

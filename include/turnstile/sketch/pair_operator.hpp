@@ -76,8 +76,9 @@ class PairOperator {
 
   /// The counter of a line of the matrix at the level of its side, of an entry's key at the leaves.
   Index cell(Index level, Index row, Index prefix) const {
-    if (level == leaf()) return first_cell(level, row) + turned(bucket(Side::left, row, prefix / columns_),
-                                                                bucket(Side::right, row, prefix % columns_));
+    if (level == leaf())
+      return first_cell(level, row) +
+             turned(bucket(Side::left, row, prefix / columns_), bucket(Side::right, row, prefix % columns_));
     return first_cell(level, row) + bucket(static_cast<Side>(level), row, prefix);
   }
 
@@ -149,7 +150,8 @@ class PairOperator {
     for (Index row = 0; row < shape_.rows; ++row) {
       for (std::size_t k = 0; k < count; ++k)  // one sign for all levels: every bit
         signs[k] = keys(Side::left).negative(row, lines[0][k]) != keys(Side::right).negative(row, lines[1][k])
-                       ? ~std::uint64_t{0} : 0;
+                       ? ~std::uint64_t{0}
+                       : 0;
       for (Index level = leaf(); level >= first_level; --level) {
         for (std::size_t k = 0; k < count; ++k)
           cells[k] = cell(level, row, level == leaf() ? keys_here[k] : lines[static_cast<std::size_t>(level)][k]);

@@ -32,9 +32,7 @@ struct RowOfCells {
 
  private:
   // Level l's sign is bit 31 − l of the word; here it is the highest, and all others are 0.
-  std::uint64_t sign_bit(std::size_t k) const {
-    return (sign_words[k] << (32 + level)) & (std::uint64_t{1} << 63);
-  }
+  std::uint64_t sign_bit(std::size_t k) const { return (sign_words[k] << (32 + level)) & (std::uint64_t{1} << 63); }
 };
 
 }  // namespace turnstile::inline v0

@@ -106,8 +106,7 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
   /// @throws InvalidArgument for sizes that do not fit or entries that are not finite, CounterOverflow;
   /// nothing has changed then
   template <class... Factors>
-    requires(sizeof...(Factors) >= 2)
-  void add_rank_one(const Factors&... factors) {
+  requires(sizeof...(Factors) >= 2) void add_rank_one(const Factors&... factors) {
     map().check_sizes(std::array{static_cast<Index>(factors.size())...});
     add_rank_one_of(std::array{detail::nonzeros_of(factors, "entry of a factor")...});
   }
@@ -144,8 +143,8 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
       else
         first *= middle;
       for (Index j = 0; j < first.cols(); ++j)
-        convolution.add(std::array{detail::nonzeros_of(first.col(j), "counter"),
-                                   detail::nonzeros_of(second.col(j), "counter")});
+        convolution.add(
+            std::array{detail::nonzeros_of(first.col(j), "counter"), detail::nonzeros_of(second.col(j), "counter")});
     });
   }
 
@@ -220,8 +219,8 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
     constexpr MixHash mix(detail::hash_name("tensor dimensions"));
     std::uint64_t fingerprint = 0;
     for (Index dimension : dimensions()) fingerprint = mix(fingerprint ^ static_cast<std::uint64_t>(dimension));
-    return {std::string(kind), std::string(scalar_name<Scalar>()), Hash::name(), map().size(),
-            degree(), options, fingerprint};
+    return {std::string(kind), std::string(scalar_name<Scalar>()), Hash::name(), map().size(), degree(), options,
+            fingerprint};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the q dimensions, the m counters.

@@ -45,9 +45,7 @@ class BoundedSoftmaxProductSampler : public BoundedSoftmaxVerbs<BoundedSoftmaxPr
 
   /// A = 0 ∈ ℝⁿˣᵈ, x = 0. @throws InvalidArgument for dimensions outside [1, 2⁶²], or see `positions_for`
   BoundedSoftmaxProductSampler(Index dimension, Index columns, double bound, double failure, Seed seed = 0)
-      : Base(dimension, bound, failure, seed),
-        rows_(std::ssize(this->kept()), columns),
-        x_(columns) {}
+      : Base(dimension, bound, failure, seed), rows_(std::ssize(this->kept()), columns), x_(columns) {}
 
   /// A_ij += Δ. @throws InvalidArgument if i or j is out of range or Δ cannot be taken; nothing changes then
   void update_matrix(Index row, Index column, Scalar delta) {
@@ -129,9 +127,7 @@ class BoundedSoftmaxProductSampler : public BoundedSoftmaxVerbs<BoundedSoftmaxPr
   Index columns() const { return x_.size(); }
   /// x as the stream has left it.
   Eigen::Map<const Eigen::Vector<Scalar, Eigen::Dynamic>> vector() const { return {x_.flat().data(), columns()}; }
-  std::size_t memory_bytes() const {
-    return sizeof(*this) + Base::heap_bytes() + rows_.heap_bytes() + x_.heap_bytes();
-  }
+  std::size_t memory_bytes() const { return sizeof(*this) + Base::heap_bytes() + rows_.heap_bytes() + x_.heap_bytes(); }
 
  private:
   friend Base;

@@ -51,8 +51,8 @@ class BoundedSoftmaxVerbs {
     if (!(failure > 0 && failure < 1)) detail::raise("failure probability ", failure, " is outside (0, 1)");
     const double count = std::ceil(std::exp(2 * bound) * -std::log(failure));
     if (!(count <= static_cast<double>(most_positions)))
-      detail::raise("bound ", bound, " and failure probability ", failure, " ask for ", count,
-                    " positions, more than ", most_positions);
+      detail::raise("bound ", bound, " and failure probability ", failure, " ask for ", count, " positions, more than ",
+                    most_positions);
     return static_cast<Index>(count);
   }
 
@@ -92,8 +92,13 @@ class BoundedSoftmaxVerbs {
     SamplerOptions options;
     options.seed = seed_;
     options.epsilon = failure_;
-    return {std::string(Sampler::kind), std::string(scalar_name<Scalar>()), MixHash::name(), dimension_,
-            self().columns(), options, std::bit_cast<std::uint64_t>(bound_)};
+    return {std::string(Sampler::kind),
+            std::string(scalar_name<Scalar>()),
+            MixHash::name(),
+            dimension_,
+            self().columns(),
+            options,
+            std::bit_cast<std::uint64_t>(bound_)};
   }
 
   /// The state in the format of `io/byte_format.hpp`. Arrays: the counters of the coordinates kept, in the
@@ -124,8 +129,8 @@ class BoundedSoftmaxVerbs {
   friend std::ostream& operator<<(std::ostream& out, const Sampler& sampler) {
     return out << Sampler::kind << "(n = " << sampler.dimension() << ", d = " << sampler.columns() << ", "
                << scalar_name<Scalar>() << ", bound " << sampler.bound() << ", failure " << sampler.failure()
-               << ", seed " << sampler.seed() << "): " << sampler.memory_bytes() << " bytes, "
-               << sampler.positions() << " positions, " << sampler.kept().size() << " distinct";
+               << ", seed " << sampler.seed() << "): " << sampler.memory_bytes() << " bytes, " << sampler.positions()
+               << " positions, " << sampler.kept().size() << " distinct";
   }
 
  protected:

@@ -152,7 +152,12 @@ class SoftmaxSampler {
 
   /// The temperature is the fixed operand, as the bits of a double.
   Identity identity() const {
-    return {std::string(kind), std::string(scalar_name<Scalar>()), "exact", dimension(), 1, {},
+    return {std::string(kind),
+            std::string(scalar_name<Scalar>()),
+            "exact",
+            dimension(),
+            1,
+            {},
             std::bit_cast<std::uint64_t>(temperature())};
   }
 

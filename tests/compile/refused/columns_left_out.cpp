@@ -1,9 +1,9 @@
 // The bytes of a sampler of A x, without the number of columns.
 // Message: KeepsVector
 
-#include <turnstile/sampler/planning.hpp>
 #include <turnstile/sampler/dynamic_sampler.hpp>
 #include <turnstile/sampler/l2_sampler.hpp>
+#include <turnstile/sampler/planning.hpp>
 
 using namespace turnstile;
 

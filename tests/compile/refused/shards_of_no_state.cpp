@@ -1,8 +1,8 @@
 // Ingestion in shards into what cannot be added up.
 // Message: LinearState
 
-#include <turnstile/sampler/sharded.hpp>
 #include <turnstile/sampler/l2_sampler.hpp>
+#include <turnstile/sampler/sharded.hpp>
 
 using namespace turnstile;
 

@@ -1,8 +1,8 @@
 // A feed of shards that is not told which one.
 // Message: invocable
 
-#include <turnstile/sampler/sharded.hpp>
 #include <turnstile/sampler/l2_sampler.hpp>
+#include <turnstile/sampler/sharded.hpp>
 
 using namespace turnstile;
 
