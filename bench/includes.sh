@@ -14,20 +14,25 @@ for argument in "$@"; do
   if [[ $argument == --publish ]]; then publish=yes; else compilers+=("$argument"); fi
 done
 [[ ${#compilers[@]} -gt 0 ]] || compilers=(g++ clang++)
-headers=(Eigen/Dense turnstile/sketch/count_sketch.hpp turnstile/sampler/l2_sampler.hpp turnstile/sampler/row_sampler.hpp
+headers=(Eigen/Dense turnstile/sketch/count_sketch.hpp turnstile/sampler/l2_sampler.hpp
+  turnstile/sampler/row_sampler.hpp
   turnstile/sampler/factored_kronecker_sampler.hpp turnstile/softmax/softmax_sampler.hpp
   turnstile/attention/sample_attention.hpp turnstile/turnstile.hpp)
-eigen=$(pkg-config --cflags-only-I eigen3 2>/dev/null || echo -I/usr/include/eigen3)
+read -r eigen < <(pkg-config --cflags-only-I eigen3 2>/dev/null || echo -I/usr/include/eigen3)
 
 seconds() {  # COMPILER HEADER
   echo "#include <$2>" >"$work/one.cpp"
   local TIMEFORMAT=%U
-  { time "$1" -std=c++20 -fsyntax-only -I"$root/include" -isystem "${eigen#-I}" "$work/one.cpp"; } 2>&1
+  time "$1" -std=c++20 -fsyntax-only -I"$root/include" -isystem "${eigen#-I}" "$work/one.cpp" 2>"$work/said" ||
+    { cat "$work/said" >&2; exit 1; }
 }
 
 for turn in 1 2 3 4 5 6 7; do
   for compiler in "${compilers[@]}"; do
-    for header in "${headers[@]}"; do echo "$compiler $header $(seconds "$compiler" "$header")"; done
+    for header in "${headers[@]}"; do
+      seconds "$compiler" "$header" 2>"$work/spent" || { cat "$work/spent" >&2; exit 1; }
+      echo "$compiler $header $(<"$work/spent")"
+    done
   done
   echo "$turn of 7 turns" >&2
 done >"$work/times"

@@ -27,7 +27,16 @@ inline std::string compiler_name() {
 #endif
 }
 
-// "2026-11-22, AMD EPYC, 2 processors, g++ 12.2.0, load 0.31": the load is that of the minute before.
+// What the kernel does with large pages, which is what reading and copying large arrays depends on.
+inline std::string huge_pages() {
+  std::ifstream file("/sys/kernel/mm/transparent_hugepage/enabled");
+  std::string word;
+  while (file >> word)
+    if (word.front() == '[') return ", huge pages " + word.substr(1, word.size() - 2);
+  return "";
+}
+
+// "2026-11-22, AMD EPYC, 2 processors, g++ 12.2.0, huge pages madvise, load 0.31": the load is that of the minute before.
 inline std::string machine_line() {
   const std::time_t now = std::time(nullptr);
   std::tm date{};
@@ -35,7 +44,7 @@ inline std::string machine_line() {
   double load = 0;
   std::ostringstream text;
   text << std::put_time(&date, "%Y-%m-%d") << ", " << processor_name() << ", " << std::thread::hardware_concurrency()
-       << " processors, " << compiler_name();
+       << " processors, " << compiler_name() << huge_pages();
   if (getloadavg(&load, 1) == 1) text << ", load " << std::fixed << std::setprecision(2) << load;
   return text.str();
 }
