@@ -51,6 +51,18 @@ TEST_CASE("sums, negatives and products modulo 2^61 - 1 agree with division", "[
   }
 }
 
+TEST_CASE("products that are not reduced stay below 2^63, for a factor reduced by half", "[random]") {
+  for (std::uint64_t word : telling_words()) {
+    const std::uint64_t a = fold61(word);
+    REQUIRE(a < (std::uint64_t{1} << 61) + 8);
+    for (std::uint64_t b : telling_residues())
+      for (std::uint64_t product : {product61(a, b), product61_by_halves(a, b)}) {
+        REQUIRE(product < std::uint64_t{1} << 63);
+        REQUIRE(product % mersenne61 == remainder(Wide{a} * b));
+      }
+  }
+}
+
 TEST_CASE("multiplying by a power of two modulo 2^61 - 1 is a rotation", "[random]") {
   for (std::uint64_t a : telling_residues())
     for (unsigned e = 0; e < 61; ++e) REQUIRE(rotate61(a, e) == remainder(Wide{a} << e));

@@ -16,16 +16,22 @@ namespace turnstile::inline v0::detail {
 
 /// x → 1/√x for positive x, the same bits as `1 / std::sqrt(x)`. std::sqrt must set errno, which keeps compilers from
 /// vectorising a loop of it; the instructions of x86 are therefore named.
-inline void take_reciprocal_roots(std::span<double> values) {
-  std::size_t k = 0;
+template <std::size_t Extent>
+void take_reciprocal_roots(std::span<double, Extent> values) {
 #if defined(__AVX__)
-  for (; k + 4 <= values.size(); k += 4)
+  constexpr std::size_t lanes = 4;
+  const std::size_t whole = values.size() - values.size() % lanes;
+  for (std::size_t k = 0; k < whole; k += lanes)
     _mm256_storeu_pd(&values[k], _mm256_div_pd(_mm256_set1_pd(1), _mm256_sqrt_pd(_mm256_loadu_pd(&values[k]))));
 #elif defined(__SSE2__)
-  for (; k + 2 <= values.size(); k += 2)
+  constexpr std::size_t lanes = 2;
+  const std::size_t whole = values.size() - values.size() % lanes;
+  for (std::size_t k = 0; k < whole; k += lanes)
     _mm_storeu_pd(&values[k], _mm_div_pd(_mm_set1_pd(1), _mm_sqrt_pd(_mm_loadu_pd(&values[k]))));
+#else
+  constexpr std::size_t whole = 0;
 #endif
-  for (; k < values.size(); ++k) values[k] = 1 / std::sqrt(values[k]);
+  for (std::size_t k = whole; k < values.size(); ++k) values[k] = 1 / std::sqrt(values[k]);
 }
 
 }  // namespace turnstile::inline v0::detail

@@ -14,9 +14,12 @@ namespace turnstile::inline v0::detail {
 /// and multiplying by 2ᵉ is a rotation of 61 bits.
 inline constexpr std::uint64_t mersenne61 = (std::uint64_t{1} << 61) - 1;
 
+/// A word below 2⁶¹ + 8, of the same residue: half of a reduction.
+constexpr std::uint64_t fold61(std::uint64_t x) { return (x & mersenne61) + (x >> 61); }
+
 /// Any 64-bit word, reduced.
 constexpr std::uint64_t reduce61(std::uint64_t x) {
-  x = (x & mersenne61) + (x >> 61);
+  x = fold61(x);
   return x >= mersenne61 ? x - mersenne61 : x;
 }
 
@@ -27,20 +30,28 @@ constexpr std::uint64_t add61(std::uint64_t a, std::uint64_t b) {
 
 constexpr std::uint64_t negate61(std::uint64_t a) { return a == 0 ? 0 : mersenne61 - a; }
 
-constexpr std::uint64_t multiply61(std::uint64_t a, std::uint64_t b) {
+/// A number below 2⁶³ of the residue of a·b, for a below 2⁶¹ + 8 and b below 2⁶¹.
+constexpr std::uint64_t product61(std::uint64_t a, std::uint64_t b) {
   const uint128 product = static_cast<uint128>(a) * b;
-  const std::uint64_t low = static_cast<std::uint64_t>(product) & mersenne61;
-  const std::uint64_t high = static_cast<std::uint64_t>(product >> 61);
-  return add61(low, high);
+  return (static_cast<std::uint64_t>(product) & mersenne61) + static_cast<std::uint64_t>(product >> 61);
 }
 
-/// `multiply61` for a loop over many residues: 2⁶⁴ ≡ 8, and what passes 2⁶¹ in the middle wraps around.
-constexpr std::uint64_t multiply61_in_loop(std::uint64_t a, std::uint64_t b) {
-  if constexpr (!wide_vectors) return multiply61(a, b);
+/// Another such number, by products of halves: 2⁶⁴ ≡ 8, and what passes 2⁶¹ in the middle wraps around.
+constexpr std::uint64_t product61_by_halves(std::uint64_t a, std::uint64_t b) {
   const HalfProducts p(a, b);
-  const std::uint64_t middle = p.cross_a + p.cross_b;  // below 2⁶²
+  const std::uint64_t middle = p.cross_a + p.cross_b;  // below 2⁶² + 2³⁷
   constexpr std::uint64_t low_29_bits = (std::uint64_t{1} << 29) - 1;
-  return reduce61(8 * p.high + (middle >> 29) + ((middle & low_29_bits) << 32) + (p.low & mersenne61) + (p.low >> 61));
+  return 8 * p.high + (middle >> 29) + ((middle & low_29_bits) << 32) + fold61(p.low);
+}
+
+/// The one that is faster in a loop over many.
+constexpr std::uint64_t product61_in_loop(std::uint64_t a, std::uint64_t b) {
+  return wide_vectors ? product61_by_halves(a, b) : product61(a, b);
+}
+
+constexpr std::uint64_t multiply61(std::uint64_t a, std::uint64_t b) { return reduce61(product61(a, b)); }
+constexpr std::uint64_t multiply61_in_loop(std::uint64_t a, std::uint64_t b) {
+  return reduce61(product61_in_loop(a, b));
 }
 
 /// a·2ᵉ for 0 ≤ e < 61: a rotation.
@@ -62,7 +73,9 @@ constexpr std::uint64_t residue61(double value) {
   const std::uint64_t magnitude = biased == 0 ? fraction : fraction | (std::uint64_t{1} << 52);
   // The exponent is max(biased, 1) − 1075; 18·61 is added to keep it positive.
   const std::uint64_t residue = rotate61(magnitude, modulo61(std::max(biased, std::uint64_t{1}) + 18 * 61 - 1075));
-  return (bits >> 63) != 0 ? negate61(residue) : residue;
+  // p − r is r with its 61 bits turned; no branch, which compilers would copy all that follows into. −0 alone gives p.
+  const std::uint64_t with_sign = residue ^ ((0 - (bits >> 63)) & mersenne61);
+  return with_sign == mersenne61 ? 0 : with_sign;
 }
 
 /// The residue of an integer.

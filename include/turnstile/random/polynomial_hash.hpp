@@ -30,16 +30,17 @@ class PolynomialHash {
     for (int k = 0; k < K; ++k) coefficients_[static_cast<std::size_t>(k)] = field_element(seed, k);
   }
 
-  constexpr std::uint64_t operator()(std::uint64_t key) const { return value(key, detail::multiply61); }
+  constexpr std::uint64_t operator()(std::uint64_t key) const { return value(key, detail::product61); }
   /// The same in a loop over many keys.
-  constexpr std::uint64_t in_loop(std::uint64_t key) const { return value(key, detail::multiply61_in_loop); }
+  constexpr std::uint64_t in_loop(std::uint64_t key) const { return value(key, detail::product61_in_loop); }
 
  private:
-  template <class Multiply>
-  constexpr std::uint64_t value(std::uint64_t key, Multiply&& multiply) const {
+  // By Horner's rule, reduced by halves but for the end.
+  template <class Product>
+  constexpr std::uint64_t value(std::uint64_t key, Product&& product) const {
     std::uint64_t sum = coefficients_[K - 1];
-    for (std::size_t k = K - 1; k-- > 0;) sum = detail::add61(multiply(sum, key), coefficients_[k]);
-    return sum << 3;
+    for (std::size_t k = K - 1; k-- > 0;) sum = detail::fold61(product(sum, key) + coefficients_[k]);
+    return detail::reduce61(sum) << 3;
   }
 
   // Uniform on the field: 61 bits of a word, drawn again in the one case in 2⁶¹ that is not in it.

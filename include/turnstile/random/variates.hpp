@@ -2,13 +2,13 @@
 /// Uniform and exponential variates of a hash word, by integer arithmetic: the same bits everywhere.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "turnstile/detail/chunks.hpp"
 #include "turnstile/detail/wide.hpp"
 
 namespace turnstile::inline v0 {
@@ -104,28 +104,31 @@ constexpr std::uint64_t exponential_fixed(std::uint64_t word) {
   return detail::ExponentialParts::of(word).join(detail::multiply_high);
 }
 
-/// The same for many words: variates[k] of words[k]. Time: half that of one by one, where vectors hold four words.
-constexpr void exponential_fixed(std::span<const std::uint64_t> words, std::span<std::uint64_t> variates) {
-  constexpr std::size_t block = 64;
-  std::array<std::uint64_t, block> whole{}, log{}, rest{}, stretch{};
-  for (std::size_t offset = 0; offset < words.size(); offset += block) {
-    const std::size_t count = std::min(block, words.size() - offset);
-    for (std::size_t k = 0; k < count; ++k) {
-      const auto parts = detail::ExponentialParts::of(words[offset + k]);
-      whole[k] = parts.whole;
-      log[k] = parts.complement.log;
-      rest[k] = parts.complement.rest;
-      stretch[k] = parts.complement.stretch;
-    }
-    for (std::size_t k = 0; k < count; ++k)
-      variates[offset + k] =
-          detail::ExponentialParts{whole[k], {log[k], rest[k], stretch[k]}}.join(detail::multiply_high_in_loop);
-  }
-}
-
 /// The same as a double, rounded once.
 constexpr double exponential_variate(std::uint64_t word) {
   return static_cast<double>(exponential_fixed(word)) * 0x1p-58;
 }
+
+namespace detail {
+
+/// The same for the few words of a chunk: variates[k] of words[k]. Time: half that of one by one, where vectors hold
+/// four words.
+template <std::size_t Extent>
+void exponential_variates(std::span<const std::uint64_t, Extent> words, std::span<double> variates) {
+  std::array<std::uint64_t, chunk_size> whole, log, rest, stretch;
+  for (std::size_t k = 0; k < words.size(); ++k) {
+    const auto parts = ExponentialParts::of(words[k]);
+    whole[k] = parts.whole;
+    log[k] = parts.complement.log;
+    rest[k] = parts.complement.rest;
+    stretch[k] = parts.complement.stretch;
+  }
+  for (std::size_t k = 0; k < words.size(); ++k) {
+    const ExponentialParts parts{whole[k], {log[k], rest[k], stretch[k]}};
+    variates[k] = static_cast<double>(parts.join(multiply_high_in_loop)) * 0x1p-58;
+  }
+}
+
+}  // namespace detail
 
 }  // namespace turnstile::inline v0

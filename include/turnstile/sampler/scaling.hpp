@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -13,6 +12,7 @@
 #include <string>
 
 #include "turnstile/core/options.hpp"
+#include "turnstile/detail/chunks.hpp"
 #include "turnstile/detail/reciprocal_root.hpp"
 #include "turnstile/random/power.hpp"
 #include "turnstile/random/variates.hpp"
@@ -57,27 +57,27 @@ class ExponentialScaling {
 
   /// The same for many words: scales[k] of words[k].
   void operator()(std::span<const std::uint64_t> words, std::span<double> scales) const {
-    constexpr std::size_t block = 64;
-    std::array<std::uint64_t, block> fixed;
-    for (std::size_t offset = 0; offset < words.size(); offset += block) {
-      const std::size_t count = std::min(block, words.size() - offset);
-      exponential_fixed(words.subspan(offset, count), std::span(fixed).first(count));
-      to_scales(std::span(fixed).first(count), scales.subspan(offset, count));
+    if (power_ != 1 && power_ != 2) {
+      for (std::size_t k = 0; k < words.size(); ++k) scales[k] = (*this)(words[k]);
+      return;
     }
+    detail::for_each_chunk(
+        words.size(),
+        [&](std::size_t at, auto count) {
+          detail::exponential_variates(detail::chunk_of(words, at, count), scales.subspan(at, count));
+        },
+        [&](std::size_t at, auto count) { to_scales(detail::chunk_of(scales, at, count)); });
   }
 
   /// No factor is larger: variates are at least 2⁻⁵⁸.
   double largest() const { return detail::largest_factor(power_); }
 
  private:
-  void to_scales(std::span<const std::uint64_t> fixed, std::span<double> scales) const {
-    if (power_ != 1 && power_ != 2) {
-      for (std::size_t k = 0; k < fixed.size(); ++k) scales[k] = detail::inverse_root(fixed[k], power_);
-      return;
-    }
-    for (std::size_t k = 0; k < fixed.size(); ++k) scales[k] = static_cast<double>(fixed[k]) * 0x1p-58;
-    if (power_ == 2) return detail::take_reciprocal_roots(scales);
-    for (double& scale : scales) scale = 1 / scale;
+  // Of variates.
+  template <std::size_t Extent>
+  void to_scales(std::span<double, Extent> variates) const {
+    if (power_ == 2) return detail::take_reciprocal_roots(variates);
+    for (double& variate : variates) variate = 1 / variate;
   }
 
   double power_;

@@ -94,10 +94,10 @@ void estimate_keys(const Operator& op, const Cells& cells, std::span<const Index
     const std::size_t count = std::min(Table::width, keys.size() - offset);
     op.for_each_row(
         keys.subspan(offset, count),
-        [&](std::size_t, const RowOfCells& row) {
+        [&](std::size_t at, const RowOfCells& row) {
           auto& readings =
               table[static_cast<std::size_t>(op.leaf() - row.level) * rows + static_cast<std::size_t>(row.row)];
-          cells.read(row, std::span(readings).first(count));
+          cells.read(row, std::span(readings).subspan(at, row.size()));
         },
         first_level);
     const auto leaf = table.of_first(rows);

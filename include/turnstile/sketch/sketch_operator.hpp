@@ -7,12 +7,14 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/core/options.hpp"
+#include "turnstile/detail/chunks.hpp"
 #include "turnstile/random/mix_hash.hpp"
 #include "turnstile/sketch/row_of_cells.hpp"
 
@@ -60,7 +62,6 @@ class SketchOperator {
   /// loop: single updates are batches of one.
   template <class Visit>
   void for_each_row(std::span<const Index> keys, Visit&& visit, Index first_level = 0) const {
-    constexpr std::size_t block = RowOfCells::most_keys;
     if (keys.size() == 1) return levels() == 1 ? visit_one(keys[0], visit) : visit_one(keys[0], first_level, visit);
     for (std::size_t offset = 0; offset < keys.size(); offset += block)
       visit_block(offset, keys.subspan(offset, std::min(block, keys.size() - offset)), first_level, visit);
@@ -73,6 +74,7 @@ class SketchOperator {
   }
 
  private:
+  static constexpr std::size_t block = RowOfCells::most_keys;
   static constexpr Index max_levels = 29;  // signs are bits 31 … 3: a field element leaves the last three empty
 
   const Hash& hash(Index level, Index row) const {
@@ -84,8 +86,9 @@ class SketchOperator {
   }
 
   // The high half of a word times b, its integer part: uniform up to b·2⁻³².
-  Index bucket(std::uint64_t word) const {
-    return static_cast<Index>(((word >> 32) * static_cast<std::uint64_t>(shape_.buckets)) >> 32);
+  Index bucket(std::uint64_t word) const { return bucket(word, shape_.buckets); }
+  static Index bucket(std::uint64_t word, Index buckets) {
+    return static_cast<Index>(((word >> 32) * static_cast<std::uint64_t>(buckets)) >> 32);
   }
 
   // One key, hash by hash: the adds of one row hide the hash of the next, where words taken together would have to
@@ -119,25 +122,34 @@ class SketchOperator {
 
   template <class Visit>
   void visit_block(std::size_t offset, std::span<const Index> keys, Index first_level, Visit&& visit) const {
-    constexpr std::size_t block = RowOfCells::most_keys;
     std::array<std::uint64_t, block> signs;
     std::array<Index, block> cells;
-    const std::size_t count = keys.size();
     for (Index row = 0; row < shape_.rows; ++row)
-      for (Index level = leaf(); level >= first_level; --level) {
-        const Index first = first_cell(level, row);
-        const Hash& here = hash(level, row);
-        if (level == leaf()) {
-          for (std::size_t k = 0; k < count; ++k) {
-            signs[k] = word(here, keys[k]);
-            cells[k] = first + bucket(signs[k]);
-          }
-        } else {
-          const int drop = shift(level);
-          for (std::size_t k = 0; k < count; ++k) cells[k] = first + bucket(word(here, keys[k] >> drop));
-        }
-        visit(offset, RowOfCells{level, row, {cells.data(), count}, {signs.data(), count}});
+      for (Index level = leaf(); level >= first_level; --level)
+        detail::for_each_chunk(
+            keys.size(),
+            [&](std::size_t at, auto count) { place(level, row, &keys[at], count, &signs[at], &cells[at]); },
+            [&](std::size_t at, auto count) {
+              visit(offset + at, RowOfCells{level, row, {&cells[at], count}, {&signs[at], count}});
+            });
+  }
+
+  // Cells of `count` keys; at the leaves their signs too. All that loops read is copied, a hash if it is small: what
+  // they write could be any of it, as far as compilers know.
+  template <class Count>
+  void place(Index level, Index row, const Index* keys, Count count, std::uint64_t* signs, Index* cells) const {
+    const std::conditional_t<(sizeof(Hash) <= 64), const Hash, const Hash&> here = hash(level, row);
+    const Index first = first_cell(level, row), buckets = shape_.buckets;
+    const int drop = shift(level);
+    if (level == leaf()) {
+      for (std::size_t k = 0; k < count; ++k) {
+        const std::uint64_t sign = word(here, keys[k]);
+        signs[k] = sign;
+        cells[k] = first + bucket(sign, buckets);
       }
+    } else {
+      for (std::size_t k = 0; k < count; ++k) cells[k] = first + bucket(word(here, keys[k] >> drop), buckets);
+    }
   }
 
   SketchShape shape_;

@@ -1,0 +1,44 @@
+/// @file
+/// Loops over arrays in chunks of a size that compilers know, which they vectorise and unroll.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <type_traits>
+
+namespace turnstile::inline v0::detail {
+
+#ifdef __clang__
+// Clang unrolls a loop of few rounds before it could vectorise it.
+inline constexpr std::integral_constant<std::size_t, 256> chunk_size;
+#else
+// A few vectors: what processors look ahead covers one chunk in preparation and one in use.
+inline constexpr std::integral_constant<std::size_t, 16> chunk_size;
+#endif
+
+/// Calls prepare(at, count) and then use(at, count) for each chunk [at, at + count) of `size` items; count is
+/// `chunk_size`, but for a last chunk of fewer. One chunk is prepared ahead of the one in use: a processor starts on its
+/// arithmetic while it waits for memory, or for a division, on behalf of the other.
+template <class Prepare, class Use>
+constexpr void for_each_chunk(std::size_t size, Prepare&& prepare, Use&& use) {
+  const std::size_t whole = size - size % chunk_size;
+  if (whole > 0) prepare(std::size_t{0}, chunk_size);
+  for (std::size_t at = 0; at < whole; at += chunk_size) {
+    if (at + chunk_size < whole) prepare(at + chunk_size, chunk_size);
+    use(at, chunk_size);
+  }
+  if (whole == size) return;
+  prepare(whole, size - whole);
+  use(whole, size - whole);
+}
+
+/// A chunk of a span: of static extent, but for the last.
+template <class T, class Count>
+constexpr auto chunk_of(std::span<T> all, std::size_t at, Count count) {
+  if constexpr (std::is_same_v<Count, std::size_t>)
+    return all.subspan(at, count);
+  else
+    return all.subspan(at).template first<Count::value>();
+}
+
+}  // namespace turnstile::inline v0::detail
