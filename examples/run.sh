@@ -3,9 +3,9 @@
 #
 # Four acts: A fixed while x streams (word_stream); x fixed while A streams (documents, and
 # signed_counts, on a stream with real deletions if there is one); both streaming (key_cache); A1 and X
-# of A1 X A2ᵀ streaming (cross_attention). Then attention that leaves keys out (sampled_attention), and both
-# streams spread over four ranks (sharded_rows, where there is MPI). Sets up what is missing (--no-install: stops with the list
-# instead) and hands the further arguments to word_stream. What that writes is in build/examples/output.
+# of A1 X A2ᵀ streaming (cross_attention). Then both streams spread over four ranks (sharded_rows, where
+# there is MPI). Sets up what is missing (--no-install: stops with the list instead) and hands the further
+# arguments to word_stream. What that writes is in build/examples/output.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/cmake/setup.sh"
@@ -23,7 +23,7 @@ build_project "$root/build/release" -DCMAKE_BUILD_TYPE=Release \
 
 say "running word_stream, which writes to $programs/output"
 "$programs/word_stream" "$@"
-for name in documents signed_counts key_cache cross_attention sampled_attention; do
+for name in documents signed_counts key_cache cross_attention; do
   say "running $name"
   "$programs/$name"
 done

@@ -17,7 +17,7 @@ Sets up what is missing (--no-install: stops with the list instead), builds belo
   clang      clang++ builds examples, benchmarks and the tests of known answers, and runs these
   long       the long tests of the build by g++
   sanitize   the tests of gcc under AddressSanitizer and UndefinedBehaviorSanitizer, 2 % of the trials
-  threads    draws and sharded updates by several threads at once, under ThreadSanitizer
+  threads    draws, attention and sharded updates by several threads at once, under ThreadSanitizer
   fuzz       libFuzzer looks for bytes and streams that break a state, a minute in all
   instructions  hot loops take no more instructions than their budgets allow, under valgrind
   coverage   lines of include/ that no test runs; fails below 95 % that do

@@ -21,10 +21,11 @@
 #include <utility>
 #include <vector>
 
-#include "attention/byte_lm.hpp"
-#include "attention/forecast.hpp"
+#include "attention/lm_text.hpp"
 #include "attention/shared_data.hpp"
 #include "machine.hpp"
+#include "support/byte_lm.hpp"
+#include "support/forecast.hpp"
 #include "support/progress.hpp"
 #include "support/stopwatch.hpp"
 #include "table.hpp"
@@ -32,7 +33,8 @@
 namespace {
 
 using namespace turnstile;
-using bench::Activations, bench::Forecast, bench::number;
+using bench::number;
+using examples::Activations, examples::Forecast;
 
 constexpr Index tokens = 8192;
 
@@ -117,7 +119,7 @@ class LmStudy {
     return row("window", "8 %", densities, found, dense);
   }
 
-  bench::ByteLm lm_;
+  examples::ByteLm lm_;
   std::vector<std::uint8_t> bytes_;
   double seconds_ = 0;
 };

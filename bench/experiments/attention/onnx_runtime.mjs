@@ -4,7 +4,8 @@
 //
 // Usage: node onnx_runtime.mjs FOLDER PACKAGES [TOKENS...]    (writes attention_times_onnx.csv to FOLDER)
 import { createRequire } from 'node:module';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const folder = resolve(process.argv[2] ?? '.');
@@ -66,6 +67,16 @@ async function seconds(n, d) {
   return [best, processor];
 }
 
+// As machine.hpp has it of what is compiled.
+function machineLine() {
+  const { version } = JSON.parse(readFileSync(join(packages, 'node_modules/onnxruntime-node/package.json')));
+  const pages = '/sys/kernel/mm/transparent_hugepage/enabled';
+  const [, inUse] = (existsSync(pages) && /\[(.*)\]/.exec(readFileSync(pages, 'utf8'))) || [];
+  return [
+    new Date().toISOString().slice(0, 10), cpus()[0].model, `${cpus().length} processors`, `onnxruntime-node ${version}`,
+    ...(inUse ? [`huge pages ${inUse}`] : []), `load ${loadavg()[0].toFixed(2)}`].join(', ');
+}
+
 const rows = ['method,mass,head size,tokens,seconds,processor seconds'];
 for (const d of [64, 128]) {
   for (const n of lengths.length ? lengths : [4096, 8192, 16384, 32768]) {
@@ -75,4 +86,4 @@ for (const d of [64, 128]) {
     console.log(`ONNX Runtime, d = ${d}, n = ${n}: ${clock} s, ${cpu} s of processor`);
   }
 }
-writeFileSync(join(folder, 'attention_times_onnx.csv'), `${rows.join('\n')}\n`);
+writeFileSync(join(folder, 'attention_times_onnx.csv'), `# ${machineLine()}\n${rows.join('\n')}\n`);

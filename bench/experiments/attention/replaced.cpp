@@ -23,19 +23,21 @@
 #include <utility>
 #include <vector>
 
-#include "attention/byte_lm.hpp"
-#include "attention/forecast.hpp"
+#include "attention/lm_text.hpp"
 #include "attention/masks_as_dense.hpp"
 #include "attention/recall.hpp"
 #include "attention/shared_data.hpp"
 #include "machine.hpp"
+#include "support/byte_lm.hpp"
+#include "support/forecast.hpp"
 #include "support/progress.hpp"
 #include "table.hpp"
 
 namespace {
 
 using namespace turnstile;
-using bench::Activations, bench::ByteLm, bench::Forecast, bench::MasksAsDense, bench::number;
+using bench::MasksAsDense, bench::number;
+using examples::Activations, examples::ByteLm, examples::Forecast;
 
 constexpr Index tokens = 8192;
 

@@ -18,7 +18,8 @@ namespace turnstile::inline v0 {
 /// most 2·10⁻⁶ (tested on random heads; it grows with the size of the scores).
 ///
 /// Time: 4·d flops for each pair of a query and a key that it may see. Memory: the output and 300 KiB to
-/// 600 KiB a thread; the n_q × n_k scores are never held.
+/// 600 KiB a thread; the n_q × n_k scores are never held. Const members may be called from several threads at once, on
+/// the same queries, keys and values too.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// int main() {

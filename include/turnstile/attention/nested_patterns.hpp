@@ -112,7 +112,21 @@ class NestedPatterns {
   /// The last of them; the first level if there is none.
   std::size_t last_within(double share) const { return std::max<std::size_t>(levels_within(share), 1) - 1; }
 
-  /// The mass that a sampled row keeps.
+  /// The mass that each sampled row keeps at one level.
+  std::vector<double> masses(const SampledRows<Scalar>& rows, std::size_t level) const {
+    const Eigen::VectorX<Scalar> outside = columns_outside(static_cast<Level>(level));
+    std::vector<double> masses;
+    for (Index i = 0; i < rows.count(); ++i) {
+      double lost = 0;
+      for_each_band(rows.query(i), [&](Index band, IndexRange range) {
+        if (level_of_band(band) > level) lost += mass_outside(rows, i, range, outside);
+      });
+      masses.push_back(1 - lost);
+    }
+    return masses;
+  }
+
+  /// The mass that a sampled row keeps, level by level.
   ByLevel kept(const SampledRows<Scalar>& rows, Index row) const {
     std::array<double, levels + 1> mass{};
     for_each_band(rows.query(row), [&](Index band, IndexRange range) {
@@ -157,16 +171,28 @@ class NestedPatterns {
     }
   }
 
+  /// 1 for the columns that a level does not keep, 0 for those that it does.
+  Eigen::VectorX<Scalar> columns_outside(Level level) const {
+    Eigen::VectorX<Scalar> outside(keys());
+    for (Index j = 0; j < keys(); ++j) outside[j] = level == never || columns_[count(j)] > level ? 1.0f : 0.0f;
+    return outside;
+  }
+  static double mass_outside(const SampledRows<Scalar>& rows, Index row, IndexRange keys,
+                             const Eigen::VectorX<Scalar>& outside) {
+    const auto weights = rows.weights().row(row).segment(keys.begin, keys.size());
+    return double{weights.dot(outside.segment(keys.begin, keys.size()))};
+  }
+
   /// Rates bands by what lies outside the columns up to a level.
   void rate_bands(const SampledRows<Scalar>& rows, Level best) {
-    Eigen::VectorX<Scalar> outside(keys());
-    for (Index j = 0; j < keys(); ++j) outside[j] = best == never || columns_[count(j)] > best ? 1.0f : 0.0f;
+    const Eigen::VectorX<Scalar> outside = columns_outside(best);
+    std::vector<Index> before(count(keys() + 1), 0);  // each key, how many columns lie outside
+    for (Index j = 0; j < keys(); ++j) before[count(j + 1)] = before[count(j)] + (outside[j] > 0);
     Eigen::VectorXd mass = Eigen::VectorXd::Zero(std::ssize(bands_)), pairs = mass;
     for (Index i = 0; i < rows.count(); ++i) {
       for_each_band(rows.query(i), [&](Index band, IndexRange range) {
-        const auto free = outside.segment(range.begin, range.size());
-        mass[band - first_band()] += double{rows.weights().row(i).segment(range.begin, range.size()).dot(free)};
-        pairs[band - first_band()] += double{free.sum()};
+        mass[band - first_band()] += mass_outside(rows, i, range, outside);
+        pairs[band - first_band()] += static_cast<double>(before[count(range.end)] - before[count(range.begin)]);
       });
     }
     for (Index b = 0; b < mass.size(); ++b) bands_[count(b)] = level_of_rate(mass[b] / (pairs[b] + double{width}));

@@ -85,10 +85,22 @@ class OnlineSoftmax {
     scores.noalias() = queries_.middleRows(first, rows) * source.keys.middleRows(step.keys.begin, keys).transpose();
     for (Index i = 0; i < rows; ++i) {
       const std::span<Scalar> row(scores.row(i).data(), static_cast<std::size_t>(keys));
+      if (i < keys) prefetch(source, step.keys.begin + i);
       kept_[static_cast<std::size_t>(first + i)] += step.partial ? mask.hide(step.queries.begin + i, step, row) : keys;
       weigh(first + i, row, out);
     }
     out.middleRows(first, rows).noalias() += scores * source.values.middleRows(step.keys.begin, keys);
+  }
+
+  /// Asks for a value that the step's second product reads, and a key of the first product of the step after it: both
+  /// copy these rows in an order that the processor does not foresee.
+  static void prefetch(const KeyValues& source, Index key) {
+    prefetch_row(source.values, key);
+    if (key + key_step < source.keys.rows()) prefetch_row(source.keys, key + key_step);
+  }
+  static void prefetch_row(const HeadRows& rows, Index i) {
+    constexpr Index line = 64 / sizeof(Scalar);
+    for (Index j = 0; j < rows.cols(); j += line) __builtin_prefetch(&rows.coeffRef(i, j));
   }
 
   /// Turns the scores of a query into weights relative to its largest score, and rescales what it has so far.

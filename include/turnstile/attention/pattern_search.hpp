@@ -62,8 +62,14 @@ class PatternSearch {
     const Index rows = std::clamp(count, Index{1}, queries());
     return {head_, stratified_queries(queries(), rows, derive_seed(seed_, purpose))};
   }
+  MassEstimate judged(const std::vector<double>& masses) const {
+    return estimate_of(masses, options_.mass, options_.confidence);
+  }
   MassEstimate verified(const SampledRows<Scalar>& rows, const HeadPattern& pattern) const {
-    return estimate_of(kept_masses(head_, rows, pattern), options_.mass, options_.confidence);
+    return judged(kept_masses(head_, rows, pattern));
+  }
+  bool enough(const MassEstimate& mass) const {
+    return mass.covered_bound >= options_.coverage && mass.mean >= options_.mass;
   }
 
   /// Stage 1: every (1/row_ratio)-th row. Stage 2: the heaviest columns outside the window that, with the
@@ -99,16 +105,28 @@ class PatternSearch {
     const Index rows =
         std::clamp(static_cast<Index>(options_.row_ratio * static_cast<double>(queries())), Index{128}, Index{768});
     const SampledRows<Scalar> choosing = sample("choose", rows - rows / 3);
-    const SampledRows<Scalar> verifying = sample("verify", rows / 3);
     Nested nested(head_, choosing, options_.sinks);
-    if (!budgeted()) return sparsest(nested, verifying);
+    if (!budgeted()) return sparse_if_reached(nested, choosing, rows / 3);
     const SampledRows<Scalar> comparing = sample("compare", rows / 6);
     Nested columns = nested;
     columns.prefer_columns(choosing, options_.sinks, options_.budget);
     nested.spend(options_.budget);
     columns.spend(options_.budget);
     const bool better = mass_within_budget(columns, comparing) > mass_within_budget(nested, comparing);
-    return sparsest(better ? columns : nested, verifying);
+    const Nested& chosen = better ? columns : nested;
+    return sparsest(chosen, sample("verify", rows / 3), chosen.last_within(options_.budget) + 1);
+  }
+
+  /// Where the densest pattern does not even do for the rows that chose it, or not for those that verify, the head is
+  /// dense, and what it takes to tell the others apart is saved.
+  FoundPattern sparse_if_reached(const Nested& nested, const SampledRows<Scalar>& choosing, Index verifiers) const {
+    const std::size_t candidates = nested.levels_within(densest);
+    const auto reached = [&](const SampledRows<Scalar>& rows) {
+      return candidates > 0 && enough(judged(nested.masses(rows, candidates - 1)));
+    };
+    if (!reached(choosing)) return {};
+    const SampledRows<Scalar> verifying = sample("verify", verifiers);
+    return reached(verifying) ? sparsest(nested, verifying, candidates) : FoundPattern{};
   }
 
   double mass_within_budget(const Nested& nested, const SampledRows<Scalar>& rows) const {
@@ -118,26 +136,24 @@ class PatternSearch {
     return sum;
   }
 
-  /// From the densest pattern on, as long as the bound on the share of rows that keep the mass is what is wanted. Tests
-  /// in a fixed order that stop at the first failure need no correction for their number, so that the confidence is
-  /// that of one.
-  FoundPattern sparsest(const Nested& nested, const SampledRows<Scalar>& verifying) const {
+  /// From the densest candidate on, as long as the bound on the share of rows that keep the mass is what is wanted.
+  /// Tests in a fixed order that stop at the first failure need no correction for their number, so that the confidence
+  /// is that of one.
+  FoundPattern sparsest(const Nested& nested, const SampledRows<Scalar>& verifying, std::size_t candidates) const {
     std::vector<ByLevel> kept;
     for (Index i = 0; i < verifying.count(); ++i) kept.push_back(nested.kept(verifying, i));
     std::size_t chosen = Nested::levels;  // none
     MassEstimate known;
-    for (std::size_t level = budgeted() ? nested.last_within(options_.budget) + 1 : nested.levels_within(densest);
-         level-- > 0;) {
+    for (std::size_t level = candidates; level-- > 0;) {
       std::vector<double> masses;
       for (const ByLevel& row : kept) masses.push_back(row[level]);
-      const MassEstimate mass = estimate_of(masses, options_.mass, options_.confidence);
-      const bool enough = mass.covered_bound >= options_.coverage && mass.mean >= options_.mass;
+      const MassEstimate mass = judged(masses);
       const bool needed = budgeted() && chosen == Nested::levels;  // the densest that the budget allows
-      if (enough || needed) {
+      if (enough(mass) || needed) {
         chosen = level;
         known = mass;
       }
-      if (!enough) break;
+      if (!enough(mass)) break;
     }
     if (chosen == Nested::levels) return {};
     HeadPattern pattern = nested.pattern(chosen);
@@ -150,17 +166,19 @@ class PatternSearch {
   }
 
   /// Whether too many rows do not reach the mass even with those keys, as many as the densest pattern has,
-  /// that are the heaviest of each.
+  /// that are the heaviest of each. Looks at no more rows than decide it.
   bool hopeless(const SampledRows<Scalar>& rows) const {
+    const double wanted = options_.coverage * static_cast<double>(rows.count());
     Index reaching = 0;
-    for (Index i = 0; i < rows.count(); ++i) {
+    for (Index i = 0; i < rows.count() && static_cast<double>(reaching) < wanted; ++i) {
+      if (static_cast<double>(reaching + rows.count() - i) < wanted) return true;
       const Index seen = head_.seen(rows.query(i));
       Eigen::VectorX<Scalar> weights = rows.weights().row(i).head(seen);
       const auto kept = static_cast<std::ptrdiff_t>(std::ceil(densest * static_cast<double>(seen)));
       std::nth_element(weights.data(), weights.data() + kept - 1, weights.data() + seen, std::greater<>());
       reaching += double{weights.head(kept).sum()} >= options_.mass;
     }
-    return static_cast<double>(reaching) < options_.coverage * static_cast<double>(rows.count());
+    return static_cast<double>(reaching) < wanted;
   }
 
   HeadInputs head_;

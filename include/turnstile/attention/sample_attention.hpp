@@ -64,7 +64,8 @@ struct SampledAttention {
 ///
 /// Time: that of `sparse_attention` on the pattern, and 2·d·n_k flops for each of row_ratio·n_q sampled rows (of
 /// at most 768 in the calibrated recipe). Memory: n_k floats for each sampled row of a head that is at work, of
-/// 64 at a time in the published recipe, of 32 in the segmented.
+/// 64 at a time in the published recipe, of 32 in the segmented. Const members may be called from several threads at
+/// once, on the same queries, keys and values too.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// int main() {

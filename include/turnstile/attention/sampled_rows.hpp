@@ -45,7 +45,7 @@ class SampledRows {
       const Index seen = head.seen(query(i));
       auto row = weights_.row(i).head(seen).array();
       to_weights(row, row.maxCoeff());
-      row /= row.sum();
+      row *= 1 / row.sum();
       weights_.row(i).tail(weights_.cols() - seen).setZero();
     }
   }

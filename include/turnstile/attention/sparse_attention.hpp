@@ -98,6 +98,7 @@ Attended attend(const AttentionInputs& inputs, const MaskOf& mask_of) {
 ///
 /// Time: 4·d flops for each pair that is kept, and for those that are computed in vain at the edges of the mask.
 /// Memory: the output, the mask's columns of K and V once for each head, and 300 KiB to 600 KiB a thread.
+/// May be called from several threads at once, with the same mask too.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// int main() {

@@ -1,4 +1,5 @@
-// What a language model forecasts of a text, and how two of its forecasts agree.
+/// @file
+/// What a language model forecasts of a text.
 #pragma once
 
 #include <Eigen/Core>
@@ -6,20 +7,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <vector>
 
-#include "attention/byte_lm.hpp"
-#include "support/npy.hpp"
+#include "byte_lm.hpp"
 
-namespace bench {
+namespace examples {
 
-// The first bytes of the text of a folder.
-inline std::vector<std::uint8_t> text_bytes(const std::filesystem::path& folder, Eigen::Index count) {
-  const auto text = examples::NpyArray::read(folder / "persuasion_bytes_32768_u8.npy").vector<std::uint8_t>();
-  return {text.data(), text.data() + count};
-}
-
+/// The loss of a model's logits, the mean of −ln of what the true byte was given, and its likeliest bytes.
 struct Forecast {
   double loss = 0;
   std::vector<Eigen::Index> likeliest;
@@ -42,4 +36,4 @@ struct Forecast {
   }
 };
 
-}  // namespace bench
+}  // namespace examples

@@ -1,30 +1,34 @@
-// A small language model over bytes that can be run end to end: four layers of four heads of 64.
+/// @file
+/// A small language model.
 #pragma once
-
-#include <turnstile/attention/heads.hpp>
 
 #include <Eigen/Core>
 
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <turnstile/attention/heads.hpp>
 #include <vector>
 
-#include "support/npy.hpp"
+#include "npy.hpp"
 
-namespace bench {
+namespace examples {
 
-using Activations = turnstile::detail::RowMajorMatrix<float>;  // a row for each token
+using Activations = RowMajorMatrix<float>;  ///< a row for each token
 
+/// A decoder over bytes: four layers of four heads of 64, rotary positions, 2.2 million weights.
 class ByteLm {
  public:
   static constexpr Eigen::Index heads = 4, head_size = 64, width = heads * head_size, layers = 4;
 
-  // Of a folder of arrays, the weights of each layer apart.
-  explicit ByteLm(const std::filesystem::path& folder) {
-    const auto read = [&](const std::string& name) { return examples::NpyArray::read(folder / (name + "_f32.npy")); };
+  /// Of a folder of arrays in single or half precision, the weights of each layer apart.
+  explicit ByteLm(const std::filesystem::path& folder, const std::string& precision = "f32") {
+    const auto read = [&](const std::string& name) {
+      return NpyArray::read(folder / (name + "_" + precision + ".npy"));
+    };
     const auto gain = [&](const std::string& name) { return Eigen::RowVectorXf(read(name).vector<float>()); };
     embedding_ = read("emb").matrix<float>();
     for (Eigen::Index l = 0; l < layers; ++l) {
@@ -39,8 +43,8 @@ class ByteLm {
     last_gain_ = gain("nf_gain");
   }
 
-  // The logits of each token: row i is the forecast of byte i from those before it. `attend` is given queries, keys
-  // and values of all heads, and returns their attention side by side.
+  /// The logits of each token: row i is the forecast of byte i from those before it. `attend` is given queries, keys
+  /// and values of all heads, and returns their attention side by side.
   template <class Attend>
   Activations logits(const std::vector<std::uint8_t>& bytes, const Attend& attend) const {
     Activations x(static_cast<Eigen::Index>(bytes.size()), width);
@@ -70,7 +74,7 @@ class ByteLm {
     return (scale.asDiagonal() * x) * gain.asDiagonal();
   }
 
-  // Rotary positions: the first half of each query and key with its second half.
+  /// Rotary positions: the first half of each query and key with its second half.
   static void rotate(Activations& z) {
     constexpr Eigen::Index half = head_size / 2;
     for (Eigen::Index i = 0; i < half; ++i) {
@@ -93,4 +97,4 @@ class ByteLm {
   Eigen::RowVectorXf last_gain_;
 };
 
-}  // namespace bench
+}  // namespace examples
