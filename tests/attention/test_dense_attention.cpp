@@ -76,9 +76,14 @@ TEST_CASE("Heads may lie side by side, one below the other, or in a part of a la
   const Index n = 70, d = 6;
   const FloatMatrix side = random_rows(7, n, 2 * d);
   FloatMatrix below(2 * n, d), larger = FloatMatrix::Constant(n + 2, 2 * d + 3, 1e30f);
+  FloatMatrix taller = FloatMatrix::Constant(2 * n + 2, d + 3, 1e30f);
   below << side.leftCols(d), side.rightCols(d);
   larger.block(1, 2, n, 2 * d) = side;
-  const Heads views[] = {{side, 2}, Heads::stacked(below, 2), {larger.block(1, 2, n, 2 * d), 2}};
+  taller.block(1, 2, 2 * n, d) = below;
+  const Heads views[] = {{side, 2},
+                         Heads::stacked(below, 2),
+                         {larger.block(1, 2, n, 2 * d), 2},
+                         Heads::stacked(taller.block(1, 2, 2 * n, d), 2)};
   const DenseAttention attention;
   const FloatMatrix expected = attention(views[0], views[0], views[0]);
   for (const Heads& view : views) {

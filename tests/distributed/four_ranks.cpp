@@ -3,12 +3,7 @@
 
 #include <mpi.h>
 
-#if __has_include(<catch2/catch_session.hpp>)
-#include <catch2/catch_session.hpp>
-#else
-#define CATCH_CONFIG_RUNNER
-#include <catch2/catch.hpp>
-#endif
+#include "support/catch_runner.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -21,7 +16,7 @@ int main(int argument_count, char** arguments) {
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
   std::ostringstream report;
   std::streambuf* const console = std::cout.rdbuf(report.rdbuf());
-  int worst = std::min(Catch::Session().run(argument_count, arguments), 255);
+  int worst = std::min(turnstile::testing::run_tests(argument_count, arguments), 255);
   std::cout.rdbuf(console);
   if (rank == 0 || worst != 0) std::cout << "rank " << rank << " of " << ranks << '\n' << report.str();
   MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);

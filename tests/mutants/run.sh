@@ -12,8 +12,9 @@
 #   File: the test file that should see it, for example sampler/test_outcomes.cpp
 #   Tests: a test specification of Catch2, for example [law]
 #
-# Each file is an executable of its own, so that a mutant costs seconds. Two work at a time, each in a copy of its own,
-# on the mutants of every other test file.
+# Each file is an executable of its own, so that a mutant costs seconds; those of distributed/ run on four ranks of MPI,
+# without which their mutants are skipped. Two work at a time, each in a copy of its own, on the mutants of every other
+# test file.
 #
 # A mutant fails the run when no test turns red, or when it does not apply or compile.
 # TURNSTILE_TRIALS shortens the statistical tests.
@@ -39,13 +40,18 @@ build() {  # LOG PROGRAM...
 program_of() { sed -E 's|/|_|; s|\.cpp$||' <<<"$1"; }  # FILE
 
 run_tests() {  # PROGRAM TESTS LOG [CATCH_ARGUMENT...]; a mutant may never end
-  local program
+  local program start=(env)
   program=$(find "$work/build" -type f -name "$1" -perm -u+x)
-  (cd "$work" && timeout 1200 "$program" "$2" "${@:4}") </dev/null >"$3" 2>&1
+  # OpenMPI refuses to start as root unless told twice.
+  [[ $1 != distributed_* ]] ||
+    start+=(OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -np 4)
+  (cd "$work" && timeout 1200 "${start[@]}" "$program" "$2" "${@:4}") </dev/null >"$3" 2>&1
 }
 
+without_colours() { sed $'s/\e\\[[0-9;]*m//g' "$1"; }  # LOG; ranks believe that they write to a terminal
+
 red_test() {  # LOG: the console reporter writes the name of a failed test below a dashed line
-  sed -nE '/^-{60,}$/ { n; p; q; }' "$1"
+  without_colours "$1" | sed -nE '/^-{60,}$/ { n; p; q; }'
 }
 
 copy_tree() {  # FILE...; a compiler may warn of a defect, but a test must see it
@@ -61,7 +67,7 @@ copy_tree() {  # FILE...; a compiler may warn of a defect, but a test must see i
 check_baseline() {  # PROGRAM TESTS
   local log=$work/baseline.log
   if build "$log" "$1" && run_tests "$1" "$2" "$log" &&
-    grep -qE '^All tests passed \([0-9]+ assertions? in [1-9]' "$log"; then
+    without_colours "$log" | grep -E '^All tests passed \([0-9]+ assertions? in [1-9]' >/dev/null; then
     return
   fi
   cat "$log"
@@ -109,6 +115,8 @@ done
 
 row() { printf '%-30s | %-62s | %s\n' "$@"; }
 
+skip() { row "$(basename "$1" .patch)" "$(field "$1" Mutant)" "skipped: MPI is not installed"; }
+
 plant() {  # PATCH; its named tests pass without it
   local name program tests red outcome=passed
   name=$(basename "$1" .patch) program=$(program_of "$(field "$1" File)") tests=$(field "$1" Tests)
@@ -138,6 +146,11 @@ plant_share() {  # WORKER
 
 rm -rf "$all_work"
 row "mutant" "what it breaks" "test that turned red"
+planted=()
+for patch in "${patches[@]}"; do
+  if [[ $(field "$patch" File) != distributed/* ]] || present mpi; then planted+=("$patch"); else skip "$patch"; fi
+done
+patches=(${planted[@]+"${planted[@]}"})
 trap 'kill 0' INT  # or the workers, which a shell starts deaf to it, would go on
 running=()
 status=0

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
-// UniformScaling, word by word. (ExponentialScaling is tested by the law of what it draws, and by its golden states.)
+// UniformScaling, word by word. (What a word gives ExponentialScaling is tested by the law of what it draws, and by its
+// golden states.)
 
 using namespace turnstile;
 
@@ -34,6 +36,17 @@ TEST_CASE("Uniform factors are u^(-1/p), u the word's upper 58 bits, for every p
       CAPTURE(word);
       REQUIRE(scaling(word) == Approx(std::pow(variate, -1 / power)).epsilon(precision));
     }
+  }
+}
+
+TEST_CASE("Exponential factors of many words are those of one word at a time, for every power", "[scaling]") {
+  const std::vector<std::uint64_t> words = words_of_all_sizes();  // more than a block, the last one not full
+  for (double power : {2.0, 1.0, 0.5, 1.37}) {
+    const ExponentialScaling scaling({.power = power});
+    CAPTURE(power);
+    std::vector<double> factors(words.size());
+    scaling(words, factors);
+    for (std::size_t k = 0; k < words.size(); ++k) REQUIRE(factors[k] == scaling(words[k]));
   }
 }
 

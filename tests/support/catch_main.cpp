@@ -1,12 +1,5 @@
-// The one main() of all test executables. Version 2 of Catch2 compiles its runner here, which is
-// why this file takes no part in the precompiled header: that one includes the version without a
-// runner.
+// The main() of all test executables but those that run on several ranks.
 
-#if __has_include(<catch2/catch_session.hpp>)
-#include <catch2/catch_session.hpp>
-#else
-#define CATCH_CONFIG_RUNNER
-#include <catch2/catch.hpp>
-#endif
+#include "catch_runner.hpp"
 
-int main(int argument_count, char** arguments) { return Catch::Session().run(argument_count, arguments); }
+int main(int argument_count, char** arguments) { return turnstile::testing::run_tests(argument_count, arguments); }
