@@ -36,6 +36,22 @@ bool draw_alike(const A& a, const B& b) {
 
 }  // namespace
 
+// A damaged bound may ask for 2²⁶ positions of a few coordinates: what is kept must not grow with them.
+TEST_CASE("Many positions of few coordinates take memory for the coordinates alone", "[softmax][damage]") {
+  constexpr Index n = 20;
+  BoundedSoftmaxSampler<> sampler(n, 6.0, 0.01);
+  CHECK(sampler.positions() > 700'000);
+  CHECK(std::ssize(sampler.kept()) == n);
+  CHECK(sampler.memory_bytes() <= sizeof(sampler) + n * 20 + 64 * sizeof(std::int32_t));
+  for (Index i = 0; i < n; ++i) sampler.update(i, static_cast<double>(i % 3));
+  const auto draw = sampler.sample();
+  REQUIRE(draw);
+  double sum = 0;  // each coordinate comes up some 37 000 times: shares are known to a few per cent
+  for (Index i = 0; i < n; ++i) sum += std::exp(static_cast<double>(i % 3));
+  CHECK(draw->probability == Approx(std::exp(draw->value) / sum).epsilon(0.03));
+  CHECK(same(BoundedSoftmaxSampler<>::from_bytes(sampler.to_bytes()), sampler));
+}
+
 TEST_CASE("The number of positions is that of the formula", "[softmax]") {
   using Bounded = BoundedSoftmaxSampler<>;
   CHECK(Bounded::positions_for(0, std::exp(-2.5)) == 3);

@@ -68,9 +68,10 @@ class BoundedSoftmaxVerbs {
     const Eigen::VectorXd scores = self().kept_scores();
     check_scores(scores);
     const MixHash coins(derive_seed(seed_, "bounded softmax coins"));
-    for (std::size_t t = 0; t < positions_.drawn().size(); ++t) {
-      const Index slot = positions_.drawn()[t];
-      if (uniform_variate(coins(t)) < std::exp(scores[slot] - bound_)) return draw_of(slot, scores);
+    for (Index t = 0; t < positions(); ++t) {
+      const Index slot = positions_.drawn(t);
+      if (uniform_variate(coins(static_cast<std::uint64_t>(t))) < std::exp(scores[slot] - bound_))
+        return draw_of(slot, scores);
     }
     return Outcome::failed;
   }
@@ -83,7 +84,7 @@ class BoundedSoftmaxVerbs {
   double failure() const { return failure_; }
   Seed seed() const { return seed_; }
   /// s, the number of positions drawn.
-  Index positions() const { return std::ssize(positions_.drawn()); }
+  Index positions() const { return positions_.count(); }
   /// The distinct positions, at most s: updates elsewhere leave the state as it is.
   std::span<const Index> kept() const { return positions_.kept(); }
 
@@ -169,7 +170,8 @@ class BoundedSoftmaxVerbs {
 
   draw_type draw_of(Index slot, const Eigen::VectorXd& scores) const {
     double sum = 0;
-    for (Index other : positions_.drawn()) sum += std::exp(scores[other] - scores[slot]);
+    for (Index other = 0; other < scores.size(); ++other)
+      sum += positions_.times()[static_cast<std::size_t>(other)] * std::exp(scores[other] - scores[slot]);
     const double share = static_cast<double>(positions()) / static_cast<double>(dimension_) / sum;
     return {kept()[static_cast<std::size_t>(slot)], static_cast<Scalar>(scores[slot]), std::min(share, 1.0), 0};
   }
