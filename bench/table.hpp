@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,12 @@ inline void print(const std::string& title, const std::vector<Row>& table) {
   std::cout << '\n';
 }
 
-// Whether the file could be written; says so if not. A note goes before the table, as a comment.
+// Whether the file could be written; says so if not. A note goes before the table, as a comment. No cell may have a
+// comma in it, which nothing that reads these files would tell from the end of the cell.
 inline bool write_csv(const std::string& path, const std::vector<Row>& table, const std::string& note = "") {
+  for (const Row& row : table)
+    for (const std::string& cell : row)
+      if (cell.find(',') != std::string::npos) throw std::invalid_argument("a comma in the cell \"" + cell + '"');
   std::ofstream file(path);
   if (!note.empty()) file << "# " << note << '\n';
   for (const Row& row : table)

@@ -41,7 +41,7 @@ Work one_at_a_time(CountSketch<>& sketch) {
 }
 
 Work point_estimates(const CountSketch<>& sketch) {
-  return {"point estimates of 5 rows, batched", stream_length,
+  return {"point estimates of 5 rows batched", stream_length,
           [&, estimates = std::vector<double>(stream_length)]() mutable {
             sketch.estimate(std::span(stream().indices), std::span(estimates));
             benchmark::DoNotOptimize(estimates.data());
@@ -49,7 +49,7 @@ Work point_estimates(const CountSketch<>& sketch) {
 }
 
 Work point_estimates_one_at_a_time(const CountSketch<>& sketch) {
-  return {"point estimates of 5 rows, one at a time", stream_length, [&] {
+  return {"point estimates of 5 rows one at a time", stream_length, [&] {
             for (Index key : stream().indices) benchmark::DoNotOptimize(sketch.estimate(key));
           }};
 }

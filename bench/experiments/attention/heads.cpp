@@ -141,8 +141,8 @@ class HeadStudy {
     masked("blocks", masks.blocks());
     masked("vertical-slash", masks.vertical_slash());
     if (rows() > 8192) return;
-    masked("drawn, degree 2", masks.drawn(1));
-    masked("drawn, degree 4", masks.drawn(2));
+    masked("drawn degree 2", masks.drawn(1));
+    masked("drawn degree 4", masks.drawn(2));
     masked("oracle", masks.oracle());
   }
 
@@ -154,8 +154,8 @@ class HeadStudy {
              pattern.mask(direction_, rows(), rows()));
     }
     if (rows() > 8192 || direction_ == Direction::bidirectional) return;
-    masked("sketch, degree 2", drawn_stripes(direction_, q_, k_));
-    masked("sketch, degree 4", drawn_stripes(direction_, q_, k_, {.selector = {.order = 2}}));
+    masked("sketch degree 2", drawn_stripes(direction_, q_, k_));
+    masked("sketch degree 4", drawn_stripes(direction_, q_, k_, {.selector = {.order = 2}}));
   }
 
   std::string name_;

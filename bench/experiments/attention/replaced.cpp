@@ -89,8 +89,8 @@ std::vector<Method> methods() {
           {"window", mask([](const MasksAsDense& masks) { return masks.window(); })},
           {"blocks", mask([](const MasksAsDense& masks) { return masks.blocks(); })},
           {"vertical-slash", mask([](const MasksAsDense& masks) { return masks.vertical_slash(); })},
-          {"drawn, degree 2", mask([](const MasksAsDense& masks) { return masks.drawn(1); })},
-          {"drawn, degree 4", mask([](const MasksAsDense& masks) { return masks.drawn(2); })},
+          {"drawn degree 2", mask([](const MasksAsDense& masks) { return masks.drawn(1); })},
+          {"drawn degree 4", mask([](const MasksAsDense& masks) { return masks.drawn(2); })},
           {"oracle", mask([](const MasksAsDense& masks) { return masks.oracle(); })}};
 }
 
