@@ -4,8 +4,8 @@
 # Four acts: A fixed while x streams (word_stream); x fixed while A streams (documents, and
 # signed_counts, on a stream with real deletions if there is one); both streaming (key_cache); A1 and X
 # of A1 X A2ᵀ streaming (cross_attention). Then attention that leaves keys out (sampled_attention), and both
-# streams spread over four ranks (sharded_rows, where there is MPI). Sets up what is missing (--no-install: stops with the list
-# instead) and hands the further arguments to word_stream. What that writes is in build/examples/output.
+# streams spread over four ranks (sharded_rows, where there is MPI). Sets up what is missing (--no-install: stops with
+# the list instead) and hands the further arguments to word_stream. What that writes is in build/examples/output.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/cmake/setup.sh"
@@ -16,7 +16,7 @@ setup_machine ${install[@]+"${install[@]}"} compiler cmake ninja eigen gnuplot m
 
 trap 'leave_to_caller "$root/build"' EXIT
 programs=$root/build/examples
-say "building in $root/build/release"
+say "building in $root/build/release, which takes a minute or two"
 build_project "$root/build/release" -DCMAKE_BUILD_TYPE=Release \
   -DTURNSTILE_BUILD_TESTS=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF \
   -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$programs"
