@@ -11,6 +11,8 @@ endif()
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
+# CMake 3.28 and newer would look for modules, of which there are none; for clang++ with a tool that is often not there.
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 
 add_library(turnstile_development INTERFACE)
 target_compile_options(turnstile_development INTERFACE

@@ -3,7 +3,7 @@
 #
 #   setup_machine [--no-install] NEED...     NEED: compiler g++ clang cmake ninja eigen catch2
 #                                                  benchmark clang-rt gnuplot mpi valgrind
-#                                                  pkg-config doxygen graphviz
+#                                                  pkg-config doxygen graphviz clang-format clang-tidy
 #
 # What is installed is used as it is. What is missing is installed with the platform's package
 # manager, after saying so; with --no-install, or where that cannot be done, the script ends with
@@ -43,7 +43,7 @@ links_sanitized() {
 present() {
   case $1 in
     compiler) command -v "${CXX:-g++}" || command -v g++ || command -v clang++ ;;
-    g++ | cmake | gnuplot | valgrind | pkg-config | doxygen) command -v "$1" ;;
+    g++ | cmake | gnuplot | valgrind | pkg-config | doxygen | clang-format | clang-tidy) command -v "$1" ;;
     graphviz) command -v dot ;;
     clang) command -v clang++ ;;
     clang-rt) command -v clang++ && links_sanitized ;;
@@ -124,8 +124,8 @@ install_packages() {  # MANAGER PACKAGE...
   case $manager in
     apt)
       as_root apt-get update -qq &&
-        as_root env DEBIAN_FRONTEND=noninteractive \
-          apt-get install -y -qq --no-install-recommends "$@" ;;
+        as_root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
+          apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" ;;
     dnf) as_root dnf install -y -q "$@" ;;
     brew) brew install --quiet "$@" ;;
   esac >/dev/null

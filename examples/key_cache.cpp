@@ -69,7 +69,8 @@ void check_law(const Sampler& sampler, const Stream& stream) {
     return other;
   });
   Index same = 0;
-  for (std::size_t k = 0; k < full.size(); ++k) same += full[k] && results[k] && full[k]->index == results[k]->index;
+  for (std::size_t k = 0; k < full.size(); ++k)
+    if (full[k] && results[k] && full[k]->index == results[k]->index) ++same;
   const bool streamed = sampler.sample().value().index == results.front().value().index;
   std::cout << "  Of " << full.size() << " that were fed the cache and the query instead, " << same
             << " drew the same key. So did " << (streamed ? "the" : "not the") << " one that read the novel.\n";

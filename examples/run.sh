@@ -16,7 +16,7 @@ setup_machine ${install[@]+"${install[@]}"} compiler cmake ninja eigen gnuplot m
 
 trap 'leave_to_caller "$root/build"' EXIT
 programs=$root/build/examples
-say "building in $root/build/release"
+say "building in $root/build/release, which takes a minute or two"
 build_project "$root/build/release" -DCMAKE_BUILD_TYPE=Release \
   -DTURNSTILE_BUILD_TESTS=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF \
   -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$programs"

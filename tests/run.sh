@@ -27,6 +27,7 @@ Sets up what is missing (--no-install: stops with the list instead), builds belo
   catalogue  all of them
   examples   the main example runs to its end; stories and README print what they are said to print
   docs       the documentation site is written without a warning
+  lint       sources are as clang-format has them, and clang-tidy finds nothing in examples and headers; by name only
 TEXT
 }
 
@@ -95,6 +96,7 @@ needs_of() {
     mutants | catalogue) echo compiler cmake ninja eigen catch2 mpi ;;
     examples) echo compiler cmake ninja eigen gnuplot mpi ;;
     docs) echo compiler cmake ninja eigen doxygen graphviz ;;
+    lint) echo clang clang-format clang-tidy cmake ninja eigen mpi ;;
   esac
 }
 
@@ -113,6 +115,7 @@ purpose_of() {
     mutants | catalogue) echo "the tests themselves: each planted defect must turn one red" ;;
     examples) echo "the first command of the README, and all that the README and the stories say they print" ;;
     docs) echo "names, parameters and links in the documentation that lead nowhere" ;;
+    lint) echo "what a compiler does not see, or does not mind" ;;
   esac
 }
 
@@ -157,6 +160,8 @@ run_leg() {
       TURNSTILE_TRIALS=0.2 run_script mutants ;;
     examples)
       run_script examples ${install[@]+"${install[@]}"} ;;
+    lint)
+      run_script lint ;;
     docs)
       build_target "$root/build/docs" docs -DTURNSTILE_BUILD_TESTS=OFF -DTURNSTILE_BUILD_EXAMPLES=OFF \
         -DTURNSTILE_BUILD_BENCHMARKS=OFF &&
@@ -185,7 +190,7 @@ for argument in "$@"; do
     everything)
       legs+=(gcc compile clang long sanitize threads fuzz instructions coverage consumer catalogue examples docs) ;;
     gcc | compile | clang | long | sanitize | threads | fuzz | instructions | coverage | consumer | mutants | \
-      catalogue | examples | docs) legs+=("$argument") ;;
+      catalogue | examples | docs | lint) legs+=("$argument") ;;
     *) echo "tests/run.sh: unknown argument: $argument" >&2; usage >&2; exit 2 ;;
   esac
 done

@@ -44,7 +44,7 @@ std::vector<Sentence> sentences_of(const Words& words) {
 
 int main() try {
   Words words = Words::load(WordFiles::shipped(TURNSTILE_EXAMPLES "/data"));
-  words.vectors.rowwise() -= words.vectors(words.tokens, Eigen::all).colwise().mean().eval();
+  words.vectors.rowwise() -= words.vectors(words.tokens, Eigen::seqN(0, words.vectors.cols())).colwise().mean().eval();
   const Eigen::RowVectorXf x = words.vectors.row(words.row("money"));
   const Index n = Index{1} << 40;
   turnstile::FixedVectorSampler<float> sampler(n, x, {.seed = 5, .shape = turnstile::SketchShape::for_draws(n, 3)});

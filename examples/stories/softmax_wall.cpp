@@ -59,7 +59,7 @@ int main() try {
   for (const Index buckets : {8, 64, 512, 4096, 16384}) {
     const turnstile::SketchShape shape{.rows = 11, .buckets = buckets};
     int won = 0;
-    for (Seed seed = 0; seed < rounds; ++seed) won += play(shape, seed);
+    for (Seed seed = 0; seed < rounds; ++seed) won += play(shape, seed) ? 1 : 0;
     const auto bytes = static_cast<double>(turnstile::CountSketch<>(shape, 0).to_bytes().size());
     print_row(std::cout, {12, 16}, {bytes_text(bytes), std::to_string(won) + " of " + std::to_string(rounds)});
   }

@@ -35,7 +35,7 @@ inline std::size_t below(std::uint64_t word, std::size_t bound) { return static_
 // An integer in [−largest, largest], from a word: sums of few of them are exact in float and
 // double.
 inline int small_integer(std::uint64_t word, int largest) {
-  return static_cast<int>(below(word >> 8, static_cast<std::size_t>(2 * largest + 1))) - largest;
+  return static_cast<int>(below(word >> 8, 2 * static_cast<std::size_t>(largest) + 1)) - largest;
 }
 
 // `length` updates of indices below `dimension` by integers.

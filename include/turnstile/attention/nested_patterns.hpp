@@ -88,7 +88,7 @@ class NestedPatterns {
       const auto queries = static_cast<double>(std::min(last, keys() - 1 + distance) - std::max(first, distance) + 1);
       all += queries;
       pairs += kept ? queries : 0;
-      free[count(distance - least + 1)] = free[count(distance - least)] + !kept;
+      free[count(distance - least + 1)] = free[count(distance - least)] + (kept ? 0 : 1);
     }
     for (Index key = 0; key < keys(); ++key)
       if (columns_[count(key)] <= level)

@@ -176,7 +176,7 @@ class PatternSearch {
       Eigen::VectorX<Scalar> weights = rows.weights().row(i).head(seen);
       const auto kept = static_cast<std::ptrdiff_t>(std::ceil(densest * static_cast<double>(seen)));
       std::nth_element(weights.data(), weights.data() + kept - 1, weights.data() + seen, std::greater<>());
-      reaching += double{weights.head(kept).sum()} >= options_.mass;
+      if (double{weights.head(kept).sum()} >= options_.mass) ++reaching;
     }
     return static_cast<double>(reaching) < wanted;
   }

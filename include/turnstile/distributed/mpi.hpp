@@ -63,6 +63,7 @@ class ResidueAddition {
   MPI_Op operation() const { return operation_; }
 
  private:
+  // NOLINTNEXTLINE(readability-non-const-parameter): MPI asks for this type
   static void add(void* from, void* to, int* count, MPI_Datatype*) {
     const auto* residues = static_cast<const std::uint64_t*>(from);
     auto* sums = static_cast<std::uint64_t*>(to);
@@ -95,7 +96,7 @@ class Ranks {
     for (std::size_t at = 0; at < values.size(); at += longest_) {
       const auto part = values.subspan(at, std::min(longest_, values.size() - at));
       const auto count = static_cast<int>(part.size());
-      const MPI_Datatype type = mpi_type<std::remove_const_t<T>>();
+      MPI_Datatype type = mpi_type<std::remove_const_t<T>>();
       if constexpr (std::is_const_v<T>)
         check_mpi(MPI_Reduce(part.data(), nullptr, count, type, operation, *root_, communicator_), "MPI_Reduce");
       else if (root_)
@@ -109,7 +110,7 @@ class Ranks {
   void sum_everywhere(std::span<double> values) const { Ranks(communicator_).reduce(values, MPI_SUM); }
   /// Whether it holds on one rank at least; the same answer on all.
   bool on_any(bool condition) const {
-    std::uint64_t found = condition;
+    std::uint64_t found = condition ? 1 : 0;
     Ranks(communicator_).reduce(std::span(&found, 1), MPI_MAX);
     return found != 0;
   }

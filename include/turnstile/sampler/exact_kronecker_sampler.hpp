@@ -259,6 +259,7 @@ class ExactKroneckerSampler {
   template <class Read>
   auto with_masses(Index draws, const Read& read) const {
     if (masses_) return read(*masses_);
+    // NOLINTNEXTLINE(clang-analyzer-core.DivideZero): a tree has a block at least
     if (draws > factors_.left.node_count() / factors_.left.height()) return read(tabulated_masses());
     return read(RowMasses<Scalar>(factors_));
   }

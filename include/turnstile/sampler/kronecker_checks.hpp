@@ -65,7 +65,7 @@ template <class Scalar, class Row>
 Eigen::RowVector<Scalar, Eigen::Dynamic> row_of_changes(const RowMajorMatrix<Scalar>& matrix, Index row,
                                                         const Row& delta, std::string_view name) {
   check_index(row, matrix.rows(), "row");
-  const Eigen::RowVector<Scalar, Eigen::Dynamic> values = plain_row<Scalar>(delta, matrix.cols(), "row of changes");
+  Eigen::RowVector<Scalar, Eigen::Dynamic> values = plain_row<Scalar>(delta, matrix.cols(), "row of changes");
   for (Index j = 0; j < values.size(); ++j) check_change(matrix, row, j, values[j], name);
   return values;
 }

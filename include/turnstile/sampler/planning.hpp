@@ -82,7 +82,8 @@ requires(detail::KeepsVector<S> || detail::KeepsRows<S> || detail::KeepsProduct<
   using Scalar = typename S::scalar_type;
   using Policies = typename S::policies_type;
   detail::check_range(columns, 1, max_dimension, "number of columns");
-  const SamplerOperator<Policies> built(dimension, options), op(built);  // a copy has no spare room
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): a copy has no spare room
+  const SamplerOperator<Policies> built(dimension, options), op(built);
   const Index arrays = detail::array_bytes<S>(op, columns);
   Index heap = arrays - detail::bytes_in_place<S>();
   if constexpr (detail::KeepsProduct<S>) heap += static_cast<Index>(sizeof(Scalar)) * VectorImage<Scalar>::numbers(op);

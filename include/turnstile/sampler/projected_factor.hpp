@@ -55,7 +55,7 @@ class ProjectedFactor {
 
   /// The row of A M that belongs to this row of A. Time: O(d·m). @throws InvalidArgument if an entry is not finite
   Row product_of(Index i, const Row& row) const {
-    const Row product = (row.template cast<double>() * map_).template cast<Scalar>();
+    Row product = (row.template cast<double>() * map_).template cast<Scalar>();
     for (Index j = 0; j < product.size(); ++j)
       if (!std::isfinite(product[j]))
         detail::raise("the product of row ", i, " of ", name_, " with the core is ", product[j], " at ", j,

@@ -120,7 +120,7 @@ class RowSampler : public StreamedImage<RowSampler<Scalar, Policies>, MatrixImag
   /// `failed`. @throws InvalidArgument unless R has d columns and is finite
   template <class R>
   ImageView<RowImage<Scalar>, Policies> mapped_by(const Eigen::MatrixBase<R>& factor) const {
-    const Eigen::MatrixXd values = factor.template cast<double>();
+    const Eigen::Ref<const Eigen::MatrixXd> values(factor.template cast<double>());
     detail::check_same_size(values.cols(), columns(), "row of R");
     detail::check_range(values.rows(), 1, max_dimension, "number of rows of R");
     for (double value : values.reshaped()) detail::check_finite(value, "entry of R");
