@@ -16,6 +16,10 @@ inline constexpr std::integral_constant<std::size_t, 256> chunk_size;
 inline constexpr std::integral_constant<std::size_t, 16> chunk_size;
 #endif
 
+/// No chunk is longer, whichever compiler it was made by: a program may be linked of what several have compiled.
+inline constexpr std::size_t longest_chunk = 256;
+static_assert(chunk_size <= longest_chunk);
+
 /// Calls prepare(at, count) and then use(at, count) for each chunk [at, at + count) of `size` items; count is
 /// `chunk_size`, but for a last chunk of fewer. One chunk is prepared ahead of the one in use: a processor starts on its
 /// arithmetic while it waits for memory, or for a division, on behalf of the other.

@@ -115,7 +115,8 @@ namespace detail {
 /// four words.
 template <std::size_t Extent>
 void exponential_variates(std::span<const std::uint64_t, Extent> words, std::span<double> variates) {
-  std::array<std::uint64_t, chunk_size> whole, log, rest, stretch;
+  constexpr std::size_t room = Extent == std::dynamic_extent ? longest_chunk : Extent;
+  std::array<std::uint64_t, room> whole, log, rest, stretch;
   for (std::size_t k = 0; k < words.size(); ++k) {
     const auto parts = ExponentialParts::of(words[k]);
     whole[k] = parts.whole;
