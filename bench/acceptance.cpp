@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "machine.hpp"
 #include "table.hpp"
 
 namespace {
@@ -187,7 +188,7 @@ int main(int argc, char** argv) {
   const auto algorithm_one = algorithm_one_table(long_dimension), acceptance = acceptance_table(short_dimension);
   bench::print("Algorithm 1 and the default, y = 1/sqrt(i), n = " + std::to_string(long_dimension), algorithm_one);
   bench::print("Noise and gap acceptance, n = " + std::to_string(short_dimension), acceptance);
-  const bool written = bench::write_csv(folder + "/algorithm_one.csv", algorithm_one) &&
-                       bench::write_csv(folder + "/acceptance.csv", acceptance);
+  const bool written = bench::write_csv(folder + "/algorithm_one.csv", algorithm_one, bench::machine_line()) &&
+                       bench::write_csv(folder + "/acceptance.csv", acceptance, bench::machine_line());
   return written ? 0 : 1;
 }

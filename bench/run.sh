@@ -6,7 +6,7 @@ source "$root/bench/build.sh"
 
 usage() {
   cat <<'TEXT'
-Usage: bench/run.sh [--no-install] [--publish] [ladder | curves] [ARGUMENT...]
+Usage: bench/run.sh [--no-install] [--publish] [ladder | curves | rest] [ARGUMENT...]
 
 Builds the benchmarks (Release, -O3 -march=native, for them alone) and runs them, one after the other:
 
@@ -14,10 +14,11 @@ Builds the benchmarks (Release, -O3 -march=native, for them alone) and runs them
           bench/README.md explains each line
   curves  how costs grow with n, d, k and 1/epsilon (five minutes at most), with their plots
 
-and then what else there is (five minutes). The word `ladder` or `curves` runs that part alone. Tables come
+and then what else there is (seven minutes). The word `ladder`, `curves` or `rest` runs that part alone. Tables come
 to build/bench/data, plots to build/bench/pictures, those of Google Benchmark to build/bench/*.json.
 
-  --publish     writes to bench/plots/data and bench/plots/pictures instead, and puts the tables into bench/README.md
+  --publish     writes to bench/plots/data and bench/plots/pictures instead, and puts the tables into
+                bench/README.md and README.md
   --no-install  stops with the list of what is missing instead of setting it up
   ARGUMENT...   goes to the benchmarks of Google Benchmark, e.g. --benchmark_filter=sample
 
@@ -34,7 +35,7 @@ for argument in "$@"; do
     --help | -h) usage; exit 0 ;;
     --no-install) install=(--no-install) ;;
     --publish) publish=yes ;;
-    ladder | curves) parts=("$argument") ;;
+    ladder | curves | rest) parts=("$argument") ;;
     *) further+=("$argument") ;;
   esac
 done
@@ -63,13 +64,16 @@ for part in "${parts[@]}"; do
         "$programs/bench_$name" --benchmark_counters_tabular=true --benchmark_out="$programs/$name.json" \
           ${arguments[@]+"${arguments[@]}"}
       done
-      for name in acceptance planning; do
+      for name in acceptance planning accuracy; do
         say "bench_$name"
-        "$programs/bench_$name" "$programs"
+        "$programs/bench_$name" "$folder/data"
       done
       say "bench_exact_kronecker"
       "$programs/bench_exact_kronecker" ;;
   esac
 done
-if [[ -n $publish ]]; then "$root/bench/tables.sh"; fi
+if [[ -n $publish ]]; then
+  "$root/bench/tables.sh"
+  "$root/bench/tables.sh" "$root/README.md"
+fi
 say "took $SECONDS s; written to $folder"

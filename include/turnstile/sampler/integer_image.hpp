@@ -42,7 +42,7 @@ struct VectorImage<std::int64_t> {
   /// y = 0.
   template <class Policies>
   explicit VectorImage(const SamplerOperator<Policies>& op, Index = 1)
-      : scaled(op.table().cells()), plain(op.norm().cells()), leaves_(op.charged_cells()) {}
+      : scaled(op.table().cells()), plain(op.norm().cells()) {}
 
   Index width() const { return 1; }
 
@@ -134,7 +134,8 @@ struct VectorImage<std::int64_t> {
   template <class Policies>
   double noise(const SamplerOperator<Policies>& op) const {
     std::vector<double> readings;
-    for (Index cell = leaves_.first; cell < leaves_.end; ++cell) readings.push_back(scaled[cell]);
+    const CellRange cells = op.noise_cells();
+    for (Index cell = cells.first; cell < cells.end; ++cell) readings.push_back(scaled[cell]);
     return detail::magnitude_quantile(std::span<const double>(readings), op.noise_probability());
   }
 
@@ -199,8 +200,6 @@ struct VectorImage<std::int64_t> {
       detail::raise<CounterOverflow>("streams of mass ", mass, " and ", other.mass, " pass ", most_mass, " together");
     mass += other.mass;
   }
-
-  CellRange leaves_;  // the leaf level's first row
 };
 
 }  // namespace turnstile::inline v0

@@ -93,7 +93,12 @@ class Reading {
     double noise_;
   };
 
-  std::optional<Candidate> heaviest() const { return op_.recovery().heaviest(op_.table(), image_.scaled); }
+  std::optional<Candidate> heaviest() {
+    if constexpr (remembers)
+      return op_.recovery().heaviest(op_.table(), image_.scaled, memory_);
+    else
+      return op_.recovery().heaviest(op_.table(), image_.scaled);
+  }
 
   // Each of the largest entries stands in one bucket of a row: the row's norm without that many of its
   // largest buckets, the median over the rows of the leaves.
@@ -113,7 +118,10 @@ class Reading {
 
   double rounding_at(Index index) const { return image_.rounding_at(op_, index) + removal_rounding_ + underflow; }
 
-  void remove(const Candidate& candidate) { removal_rounding_ += image_.remove(op_, candidate); }
+  void remove(const Candidate& candidate) {
+    removal_rounding_ += image_.remove(op_, candidate);
+    if constexpr (remembers) memory_.changed(op_.recovery().key(candidate.index));
+  }
 
   // What products lose below the normal range, where the bounds on rounding, relative as they are, say nothing: 2⁵² of
   // them (2²³ of floats) lose this much. Integers lose nothing; rows are read by norms, in a unit of their own.
@@ -124,8 +132,13 @@ class Reading {
   };
   static constexpr double underflow = reads_floating_point ? std::numeric_limits<Scalar>::min() : 0;
 
+  using CellScalar = typename std::remove_cvref_t<decltype(std::declval<Image&>().scaled)>::scalar_type;
+  using Memory = typename detail::SearchMemory<typename Policies::recovery_type, CellScalar>::type;
+  static constexpr bool remembers = !std::is_same_v<Memory, detail::NoMemory>;
+
   const SamplerOperator<Policies>& op_;
   Image image_;
+  [[no_unique_address]] Memory memory_;
   std::vector<Index> taken_;
   double removal_rounding_ = 0;
   double left_ = std::numeric_limits<double>::infinity();

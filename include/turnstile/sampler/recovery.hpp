@@ -34,6 +34,8 @@ struct Found {
 ///  - `reading_level()`: the first level whose counters may serve to estimate single keys;
 ///  - `heaviest(op, cells)`: the index of largest |ŵ|, if any. Cells: counters, or the norms of counters
 ///    that are rows.
+/// A policy may have a `memory_type<Scalar>` that one search leaves to the next, as third argument of `heaviest`; its
+/// `changed(key)` is called when the cells of a key changed in between.
 template <class R, class Operator>
 concept RecoveryPolicy = std::constructible_from<R, Index, SamplerOptions> && std::copyable<R> &&
     requires(const R& recovery, Index index, const Operator& op, const Counters<double>& counters) {
@@ -44,4 +46,20 @@ concept RecoveryPolicy = std::constructible_from<R, Index, SamplerOptions> && st
   { R::name() } -> std::convertible_to<std::string>;
 };
 
+namespace detail {
+
+struct NoMemory {};
+
+template <class Recovery, class Scalar>
+struct SearchMemory {
+  using type = NoMemory;
+};
+
+template <class Recovery, class Scalar>
+requires requires { typename Recovery::template memory_type<Scalar>; }
+struct SearchMemory<Recovery, Scalar> {
+  using type = typename Recovery::template memory_type<Scalar>;
+};
+
+}  // namespace detail
 }  // namespace turnstile::inline v0

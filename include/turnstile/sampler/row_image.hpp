@@ -111,7 +111,7 @@ class RowImage {
   /// one column, where the share `noise_probability` of a law that is flat about 0 reaches 2·share·m.
   template <class Policies>
   double noise(const SamplerOperator<Policies>& op) const {
-    return 2 * op.noise_probability() * detail::magnitude_quantile(charged_.of(scaled.flat()), 0.5);
+    return 2 * op.noise_probability() * detail::magnitude_quantile(op.noise_cells().of(scaled.flat()), 0.5);
   }
 
   /// The bound on what rounding left in the norms that the index is read from.

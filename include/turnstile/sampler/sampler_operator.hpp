@@ -84,7 +84,13 @@ class SamplerOperator {
     const Index first = table_.first_cell(table_.leaf(), 0);
     return {first, first + options_.shape.buckets};
   }
-  /// An estimate's standard error is this quantile of the |counters| that surround it.
+  /// The cells that tell the noise: of these at most 2¹³, which tell a quantile to about one percent of the cells.
+  CellRange noise_cells() const {
+    constexpr Index enough = Index{1} << 13;
+    const CellRange row = charged_cells();
+    return {row.first, row.first + std::min(enough, options_.shape.buckets)};
+  }
+  /// An estimate's standard error is this quantile of the |counters| of these cells.
   double noise_probability() const { return noise_probability_; }
 
   /// The one loop over a stream: calls scaled(offset, row, weights) for every row of Φ and

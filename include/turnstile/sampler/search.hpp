@@ -33,51 +33,61 @@ struct ScoredPrefix {
   Index prefix;
 };
 
-/// Brings the `width` of largest mass to the front, in no order. Most are weeded out without a branch by the mass that
-/// about twice as many surpass in a sample.
-template <class Scalar>
-void select_heaviest(std::vector<ScoredPrefix<Scalar>>& scored, std::size_t width) {
-  using Scored = ScoredPrefix<Scalar>;
-  const auto heavier = [](const Scored& a, const Scored& b) { return a.mass > b.mass; };
-  constexpr std::size_t stride = 16, slack = 4;
-  if (scored.size() >= 4 * stride * slack && scored.size() >= 8 * width) {
-    std::vector<Scalar> sample;
-    for (std::size_t k = 0; k < scored.size(); k += stride) sample.push_back(scored[k].mass);
-    const auto rank = sample.begin() + static_cast<std::ptrdiff_t>(2 * width / stride + slack);
-    std::nth_element(sample.begin(), rank, sample.end(), std::greater<>());
-    std::vector<Scored> left(scored.size());
-    std::size_t count = 0;
-    for (const Scored& one : scored) {
-      left[count] = one;
-      count += static_cast<std::size_t>(one.mass >= *rank);
-    }
-    left.resize(count);
-    if (count >= width) scored = std::move(left);
-  }
-  std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(width), scored.end(), heavier);
-}
-
-/// Leaves the `width` prefixes of largest mass in the beam, in no order: the mass of a prefix is the median of its
-/// |counters| at this level. Time: R and a median a prefix. Memory: a word and a number a prefix.
+/// The prefixes with their masses: the median of a prefix's |counters| at this level. Time: R and a median a prefix.
 template <class Operator, class Cells>
-void keep_heaviest(const Operator& op, const Cells& cells, Index level, std::size_t width, std::vector<Index>& beam) {
+auto score_prefixes(const Operator& op, const Cells& cells, Index level, std::span<const Index> prefixes) {
   using Scalar = typename Cells::scalar_type;
-  if (beam.size() <= width) return;
-  std::vector<ScoredPrefix<Scalar>> scored;
-  scored.reserve(beam.size());
   using Table = ColumnMedians<Scalar>;
+  std::vector<ScoredPrefix<Scalar>> scored;
+  scored.reserve(prefixes.size());
   const auto rows = static_cast<std::size_t>(op.shape().rows);
   Table table(rows);
-  for (std::size_t offset = 0; offset < beam.size(); offset += Table::width) {
-    const auto prefixes = std::span<const Index>(beam).subspan(offset, std::min(Table::width, beam.size() - offset));
+  for (std::size_t offset = 0; offset < prefixes.size(); offset += Table::width) {
+    const auto here = prefixes.subspan(offset, std::min(Table::width, prefixes.size() - offset));
     for (std::size_t row = 0; row < rows; ++row)
-      read_prefixes(op, cells, level, static_cast<Index>(row), prefixes, table[row]);
+      read_prefixes(op, cells, level, static_cast<Index>(row), here, table[row]);
     const auto& masses = table.of_first(rows);
-    for (std::size_t k = 0; k < prefixes.size(); ++k) scored.push_back({masses[k], prefixes[k]});
+    for (std::size_t k = 0; k < here.size(); ++k) scored.push_back({masses[k], here[k]});
   }
-  select_heaviest(scored, width);
-  beam.resize(width);
-  for (std::size_t k = 0; k < width; ++k) beam[k] = scored[k].prefix;
+  return scored;
+}
+
+/// Those that can be among the `width` of largest mass: most others are weeded out, without a branch, by the mass that
+/// about twice as many surpass in a sample.
+template <class Scalar>
+std::vector<ScoredPrefix<Scalar>> weeded(const std::vector<ScoredPrefix<Scalar>>& scored, std::size_t width) {
+  constexpr std::size_t stride = 16, slack = 4;
+  if (scored.size() < 4 * stride * slack || scored.size() < 8 * width) return scored;
+  std::vector<Scalar> sample;
+  for (std::size_t k = 0; k < scored.size(); k += stride) sample.push_back(scored[k].mass);
+  const auto rank = sample.begin() + static_cast<std::ptrdiff_t>(2 * width / stride + slack);
+  std::nth_element(sample.begin(), rank, sample.end(), std::greater<>());
+  std::vector<ScoredPrefix<Scalar>> left(scored.size());
+  std::size_t count = 0;
+  for (const ScoredPrefix<Scalar>& one : scored) {
+    left[count] = one;
+    count += static_cast<std::size_t>(one.mass >= *rank);
+  }
+  left.resize(count);
+  return count >= width ? left : scored;
+}
+
+/// The `width` prefixes of largest mass, in no order.
+template <class Scalar>
+std::vector<Index> heaviest_of(const std::vector<ScoredPrefix<Scalar>>& scored, std::size_t width) {
+  auto left = weeded(scored, width);
+  std::nth_element(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(width), left.end(),
+                   [](const auto& a, const auto& b) { return a.mass > b.mass; });
+  std::vector<Index> prefixes(width);
+  for (std::size_t k = 0; k < width; ++k) prefixes[k] = left[k].prefix;
+  return prefixes;
+}
+
+/// Leaves the `width` prefixes of largest mass in the beam, in no order. Time: R and a median a prefix. Memory: a word
+/// and a number a prefix.
+template <class Operator, class Cells>
+void keep_heaviest(const Operator& op, const Cells& cells, Index level, std::size_t width, std::vector<Index>& beam) {
+  if (beam.size() > width) beam = heaviest_of(score_prefixes(op, cells, level, beam), width);
 }
 
 /// Replaces `best` by the key of largest |estimate| among these, if that is larger; index_of(key) is its index, or

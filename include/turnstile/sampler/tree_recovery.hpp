@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "turnstile/random/permutation.hpp"
+#include "turnstile/sampler/prefix_masses.hpp"
 #include "turnstile/sampler/recovery.hpp"
 #include "turnstile/sampler/search.hpp"
 
@@ -28,7 +28,8 @@ namespace turnstile::inline v0 {
 /// the noise: twice the readings for the same counters. Not from more levels: where a key's prefix
 /// holds a heavier one, its readings there are that one's, and must not be the majority.
 ///
-/// Time of a draw: O((2ᵗ + L·Beam·2^BranchBits)·R), which grows like log n. Memory: L levels.
+/// Time of a draw: O((2ᵗ + L·Beam·2^BranchBits)·R), which grows like log n; of the 2ᵗ prefixes, further draws of the
+/// same state hash all and read few. Memory: L levels.
 template <int TopBits = 10, int BranchBits = 5, int Beam = 32>
 class PrefixTreeRecovery {
   static_assert(TopBits >= 1 && TopBits <= 24 && BranchBits >= 1 && BranchBits <= 16 && Beam >= 1);
@@ -54,13 +55,23 @@ class PrefixTreeRecovery {
   Index key(Index index) const { return static_cast<Index>(permutation_(static_cast<std::uint64_t>(index))); }
   Index reading_level() const { return reading_level_; }
 
+  /// What a search leaves to the next one of the same counters, but for those of some keys.
+  template <class Scalar>
+  using memory_type = detail::PrefixMasses<Scalar>;
+
   template <class Hash, class Cells>
   std::optional<Candidate> heaviest(const SketchOperator<Hash>& op, const Cells& cells) const {
-    std::vector<Index> beam(static_cast<std::size_t>(prefixes(0)));
-    std::iota(beam.begin(), beam.end(), Index{0});
-    for (Index level = 0; level < op.leaf(); ++level) {
-      detail::keep_heaviest(op, cells, level, Beam, beam);
-      beam = children(beam, op.shift(level) - op.shift(level + 1));
+    memory_type<typename Cells::scalar_type> none;
+    return heaviest(op, cells, none);
+  }
+
+  template <class Hash, class Cells>
+  std::optional<Candidate> heaviest(const SketchOperator<Hash>& op, const Cells& cells,
+                                    memory_type<typename Cells::scalar_type>& memory) const {
+    std::vector<Index> beam = memory.heaviest(op, cells, prefixes(0), op.leaf() > 0 ? Beam : prefixes(0));
+    for (Index level = 1; level <= op.leaf(); ++level) {
+      beam = children(beam, op.shift(level - 1) - op.shift(level));
+      if (level < op.leaf()) detail::keep_heaviest(op, cells, level, Beam, beam);
     }
     Candidate best;
     const auto index_of = [&](Index key) {

@@ -134,7 +134,7 @@ struct VectorImage {
   /// which `noise_probability` names. No normal law is assumed, which a sum of 1/√e would not obey.
   template <class Policies>
   double noise(const SamplerOperator<Policies>& op) const {
-    return detail::magnitude_quantile(charged_.of(scaled.flat()), op.noise_probability());
+    return detail::magnitude_quantile(op.noise_cells().of(scaled.flat()), op.noise_probability());
   }
 
   /// The bound on what rounding left in the counters that key's estimate is read from.
