@@ -12,9 +12,9 @@ Builds the benchmarks (Release, -O3 -march=native, for them alone) and runs them
 
   ladder  what the library does beside its limits (a minute), and against keeping y (a quarter of one);
           bench/README.md explains each line
-  curves  how costs grow with n, d, k and 1/epsilon (five minutes at most), with their plots
+  curves  how costs grow with n, d, k and 1/epsilon (half a minute), with their plots
 
-and then what else there is (seven minutes). The word `ladder`, `curves` or `rest` runs that part alone. Tables come
+and then what else there is (three minutes). The word `ladder`, `curves` or `rest` runs that part alone. Tables come
 to build/bench/data, plots to build/bench/pictures, those of Google Benchmark to build/bench/*.json.
 
   --publish     writes to bench/plots/data and bench/plots/pictures instead, and puts the tables into

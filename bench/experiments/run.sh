@@ -18,7 +18,7 @@ for name in static_dynamic softmax_wall tensor_stress; do
   say "experiment $name"
   "$programs/experiment_$name" "$folder/data"
 done
-for name in heads lm replaced times keys; do
+for name in heads dense_heads lm replaced times keys; do
   say "experiment attention: $name"
   "$programs/experiment_attention_$name" "$folder/data"
 done

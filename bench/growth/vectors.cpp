@@ -81,7 +81,7 @@ bool against_epsilon(const std::string& folder, Fits& fits) {
   const std::vector<Cost> costs = costs_of(subjects, 51, 11);
   fits.add("1/eps", costs,
            {{"tree", "ns an update", &Cost::update_ns, "eps^0 in one cache"},
-            {"tree", "us a draw", &Cost::draw_us, "0 to 2; noise is read off the whole table"},
+            {"tree", "us a draw", &Cost::draw_us, "0 to 2; more buckets let the tree begin with more prefixes"},
             {"tree", "bytes", &Cost::bytes, "2"}});
   return shown(folder, "size_epsilon", "L2Sampler as 1/eps grows: n = 2^20", "inverse_epsilon", costs);
 }

@@ -2,6 +2,7 @@
 
 #include <turnstile/turnstile.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -39,6 +40,35 @@ Work adds(const std::string& name, Index counters, Index of_table, Index of_norm
           }};
 }
 
+// Puts signs into a row of values that no counter then sees.
+template <class Value>
+void look_at(const RowOfCells& row, const Value& value) {
+  std::array<double, RowOfCells::most_keys> values;
+  for (std::size_t k = 0; k < row.size(); ++k) values[k] = row.with_sign(k, value(k));
+  benchmark::DoNotOptimize(row.cells.data());
+  benchmark::DoNotOptimize(values);
+}
+
+// What updates compute, without an add: hashes, signs, scales and residues.
+template <class Sampler>
+Work arithmetic(const std::string& name, const Sampler& sampler) {
+  return {name, stream_length, [&op = sampler.linear_map(), stream = Scattered(dimension, stream_length)] {
+            const std::vector<double>& changes = stream.changes;
+            op.for_each_row(
+                stream.indices,
+                [&](std::size_t at, const RowOfCells& row, std::span<const double> weights) {
+                  look_at(row, [&](std::size_t k) { return changes[at + k] * weights[k]; });
+                },
+                [&](std::size_t at, const RowOfCells& row) {
+                  look_at(row, [&](std::size_t k) { return changes[at + k]; });
+                });
+            op.for_each_fingerprint(stream.indices, [&](std::size_t at, std::span<const std::uint64_t> weights) {
+              const auto here = std::span(changes).subspan(at, weights.size());
+              benchmark::DoNotOptimize(turnstile::detail::residue_sum61(weights, here));
+            });
+          }};
+}
+
 void climb_scan_update(Ladder& ladder) {
   constexpr SketchShape shape{.rows = 5, .buckets = 4096};
   L2Sampler<double, Scanning> sampler(dimension, {.seed = 1, .shape = shape});
@@ -47,13 +77,15 @@ void climb_scan_update(Ladder& ladder) {
   ladder.compare("scan", own, adds("its 5 + 5 adds at places in 160 + 5 KiB", counters, shape.rows, norm.rows),
                  at_most(2));
   ladder.compare("scan", own, adds("the 5 adds to its table alone", counters, shape.rows, 0), reported(at_most(2)));
+  ladder.compare("scan", own, arithmetic("its arithmetic alone", sampler), reported(at_most(2)));
 }
 
 void climb_tree_update(Ladder& ladder) {
   L2Sampler<> sampler(dimension, {.seed = 1});
   constexpr Index counters = (256 << 10) / sizeof(double);
-  ladder.compare("tree", fed("L2Sampler batched: tree 3 x 5 x 1024", sampler),
-                 adds("one add at a place in 256 KiB", counters, 1, 0), at_most(24));
+  const Work own = fed("L2Sampler batched: tree 3 x 5 x 1024", sampler);
+  ladder.compare("tree", own, adds("one add at a place in 256 KiB", counters, 1, 0), at_most(24));
+  ladder.compare("tree", own, arithmetic("its arithmetic alone", sampler), reported(at_most(2)));
 }
 
 using Vectors = std::vector<std::vector<double>>;
