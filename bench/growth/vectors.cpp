@@ -35,13 +35,16 @@ Subject subject(const std::string& name, double size, Index n, SketchShape shape
           static_cast<double>(samplers->front().memory_bytes())};
 }
 
-Subject one_at_a_time(Index n) {
+// Updates made one by one: of the sampler itself, or of a buffer of it.
+template <class Taker>
+Subject one_at_a_time(const std::string& name, Index n) {
   L2Sampler<> empty(n, {.seed = 1});
-  return {"tree one at a time",
+  return {name,
           static_cast<double>(n),
           length,
           [stream = Scattered(n, length, 2), fed = empty]() mutable {
-            for (std::size_t k = 0; k < stream.indices.size(); ++k) fed.update(stream.indices[k], stream.changes[k]);
+            Taker taker(fed);
+            for (std::size_t k = 0; k < stream.indices.size(); ++k) taker.update(stream.indices[k], stream.changes[k]);
           },
           0,
           {},
@@ -56,7 +59,8 @@ bool against_n(const std::string& folder, Fits& fits) {
   for (int log_n = least; log_n <= most; log_n += 2) {
     const Index n = Index{1} << log_n;
     trees.push_back(subject<L2Sampler<>>("tree", static_cast<double>(n), n, {}));
-    trees.push_back(one_at_a_time(n));
+    trees.push_back(one_at_a_time<L2Sampler<>&>("tree one at a time", n));
+    trees.push_back(one_at_a_time<UpdateBuffer<L2Sampler<>>>("tree one at a time through UpdateBuffer", n));
     if (log_n <= most_to_scan)
       scans.push_back(subject<L2Sampler<double, Scanning>>("scan", static_cast<double>(n), n, {}));
   }
@@ -65,6 +69,7 @@ bool against_n(const std::string& folder, Fits& fits) {
   fits.add("n", costs,
            {{"tree", "ns an update", &Cost::update_ns, "~ log n; L R adds"},
             {"tree one at a time", "ns an update", &Cost::update_ns, "~ log n"},
+            {"tree one at a time through UpdateBuffer", "ns an update", &Cost::update_ns, "~ log n"},
             {"scan", "ns an update", &Cost::update_ns, "n^0"},
             {"tree", "us a draw", &Cost::draw_us, "~ log n"},
             {"scan", "us a draw", &Cost::draw_us, "n^1"},

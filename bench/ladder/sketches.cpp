@@ -40,6 +40,14 @@ Work one_at_a_time(CountSketch<>& sketch) {
           }};
 }
 
+Work through_a_buffer(CountSketch<>& sketch) {
+  return {"CountSketch 5 x 8192 one at a time through UpdateBuffer", stream_length, [&] {
+            const auto& [keys, changes] = stream();
+            UpdateBuffer buffer(sketch);
+            for (std::size_t k = 0; k < keys.size(); ++k) buffer.update(keys[k], changes[k]);
+          }};
+}
+
 Work point_estimates(const CountSketch<>& sketch) {
   return {"point estimates of 5 rows batched", stream_length,
           [&, estimates = std::vector<double>(stream_length)]() mutable {
@@ -65,7 +73,10 @@ void climb_sketches(Ladder& ladder) {
   if (ladder.wants("batched"))
     ladder.compare("batched", batched(sketch),
                    {"5 adds at places in 320 KiB", stream_length, [&] { places.add(stream().changes); }}, at_most(1.5));
-  if (ladder.wants("single")) ladder.compare("single", one_at_a_time(sketch), batched(sketch), at_most(2));
+  if (ladder.wants("single")) {
+    ladder.compare("single", one_at_a_time(sketch), batched(sketch), at_most(2));
+    ladder.compare("single", through_a_buffer(sketch), batched(sketch), at_most(2));
+  }
   if (ladder.wants("polynomial")) ladder.compare("polynomial", batched(polynomial), batched(sketch), at_most(3));
   if (ladder.wants("estimate")) {
     const Work loads{"5 loads at places in 320 KiB", stream_length, [&] { places.load(); }};

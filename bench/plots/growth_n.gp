@@ -15,6 +15,8 @@ plot table using "n":(1e-9 * cost("tree", "update_ns")) with linespoints lw 2 pt
        title "tree: an update in a batch", \
      table using "n":(1e-9 * cost("tree one at a time", "update_ns")) with linespoints lw 2 pt 6 ps 0.7 lc rgb blue \
        title "tree: an update by itself", \
+     table using "n":(1e-9 * cost("tree one at a time through UpdateBuffer", "update_ns")) with linespoints lw 2 pt 4 \
+       ps 0.7 lc rgb blue title "tree: an update through a buffer", \
      table using "n":(1e-9 * cost("scan", "update_ns")) with linespoints lw 2 pt 5 ps 0.7 lc rgb orange \
        title "scan: an update in a batch", \
      table using "n":(1e-6 * cost("tree", "draw_us")) with linespoints lw 2 pt 9 ps 0.8 lc rgb green \

@@ -18,6 +18,7 @@
 #include "turnstile/core/ostream.hpp"
 #include "turnstile/core/planning.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/core/update_buffer.hpp"
 #include "turnstile/io/arrays.hpp"
 #include "turnstile/io/byte_format.hpp"
 #include "turnstile/io/identity.hpp"

@@ -35,6 +35,8 @@ template class turnstile::SamplerBank<FixedVectorSampler<float>>;
 template class turnstile::SamplerBank<FixedMatrixSampler<>>;
 template class turnstile::SamplerBank<DynamicSampler<>>;
 template class turnstile::SamplerBank<FactoredKroneckerSampler<>>;
+template class turnstile::UpdateBuffer<L2Sampler<>>;
+template class turnstile::UpdateBuffer<SamplerBank<L2Sampler<>>>;
 template class turnstile::SoftmaxSampler<double>;
 template class turnstile::SoftmaxSampler<float>;
 template class turnstile::BoundedSoftmaxSampler<double>;

@@ -33,6 +33,7 @@ template class turnstile::PairOperator<MixHash>;
 template class turnstile::PairOperator<PolynomialHash<4>>;
 template class turnstile::SketchOperator<MixHash>;
 template class turnstile::SketchOperator<PolynomialHash<4>>;
+template class turnstile::UpdateBuffer<CountSketch<std::int64_t>>;
 template class turnstile::TensorSketch<double>;
 template class turnstile::TensorSketch<float>;
 template class turnstile::TensorSketch<double, PolynomialHash<4>>;

@@ -73,6 +73,12 @@ void single(State state, Index items) {
 }
 
 template <class State>
+void buffered(State state, Index items) {
+  UpdateBuffer buffer(state);
+  Stream().one_by_one(items, [&](Index key, double change) { buffer.update(key, change); });
+}
+
+template <class State>
 State fed(State state) {
   Stream().in_batches(Stream::length, [&](auto keys, auto changes) { state.update(keys, changes); });
   return state;
@@ -165,6 +171,7 @@ struct Loop {
 const std::vector<Loop> loops{
     {"count_sketch_batched", 40960, [](Index items) { batched(CountSketch<>(wide, 1), items); }},
     {"count_sketch_single", 20000, [](Index items) { single(CountSketch<>(wide, 1), items); }},
+    {"count_sketch_buffered", 40960, [](Index items) { buffered(CountSketch<>(wide, 1), items); }},
     {"count_sketch_float_batched", 40960, batched_floats},
     {"count_sketch_polynomial_batched", 40960,
      [](Index items) { batched(CountSketch<double, PolynomialHash<4>>(wide, 1), items); }},

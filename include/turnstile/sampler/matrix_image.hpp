@@ -87,7 +87,7 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
   template <class Policies, class Block>
   void add_rows(const SamplerOperator<Policies>& op, Index first, const Eigen::MatrixBase<Block>& block) {
     std::vector<Index> indices;
-    detail::for_each_row_block<Scalar>(block, [&](Index begin, const detail::RowMajorMatrix<Scalar>& rows) {
+    detail::for_each_row_block<Scalar>(block, [&](Index begin, const detail::RowBlock<Scalar>& rows) {
       indices.resize(static_cast<std::size_t>(rows.rows()));
       std::iota(indices.begin(), indices.end(), first + begin);
       const auto row_at = [&](std::size_t k) { return rows.row(static_cast<Index>(k)); };

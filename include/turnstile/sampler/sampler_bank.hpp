@@ -88,6 +88,9 @@ class SamplerBank : public BankUpdates<Sampler> {
   }
 
   Index size() const { return std::ssize(samplers_); }
+  /// The samplers' own dimension.
+  Index dimension() const requires requires(const Sampler& sampler) { sampler.dimension(); }
+  { return samplers_.front().dimension(); }
   const Sampler& operator[](Index k) const {
     detail::check_index(k, size(), "sampler");
     return samplers_[static_cast<std::size_t>(k)];

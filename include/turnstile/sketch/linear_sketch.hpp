@@ -91,7 +91,7 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
     detail::check_range(values.rows(), 0, dimension() - first, "number of rows of the block");
     LinearSketch trial = *this;
     std::vector<Index> indices;
-    detail::for_each_row_block<scalar_type>(values, [&](Index begin, const detail::RowMajorMatrix<scalar_type>& rows) {
+    detail::for_each_row_block<scalar_type>(values, [&](Index begin, const detail::RowBlock<scalar_type>& rows) {
       indices.resize(static_cast<std::size_t>(rows.rows()));
       std::iota(indices.begin(), indices.end(), first + begin);
       const double mass = detail::checked_mass(detail::entries_of(rows), "update");  // at least Σ largest |entry|

@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <utility>
+#include <type_traits>
 
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/copy_by_rows.hpp"
 
 namespace turnstile::inline v0::detail {
 
@@ -17,31 +18,39 @@ namespace turnstile::inline v0::detail {
 template <class Matrix>
 using MatrixRef = Eigen::Ref<const typename Matrix::PlainObject, 0, Eigen::OuterStride<>>;
 
-/// Calls visit(first, rows) for every block of some rows, as a row-major matrix of Scalar that stays in the nearest
-/// caches. A matrix by columns is read in runs of up to 256 numbers.
+/// Some rows of a matrix, row by row without gaps.
+template <class Scalar>
+using RowBlock = Eigen::Map<const RowMajorMatrix<Scalar>>;
+
+/// All entries of these, or of a whole matrix that lies so.
+template <class Rows>
+std::span<const typename Rows::Scalar> entries_of(const Rows& rows) {
+  return {rows.data(), static_cast<std::size_t>(rows.size())};
+}
+
+/// `here`, some rows of a matrix that has `ahead` more behind them; copied where they lie otherwise or are of another type.
+template <class Scalar, class Rows>
+RowBlock<Scalar> row_block(const Rows& here, Index ahead, RowMajorMatrix<Scalar>& copy) {
+  constexpr bool same_type = std::is_same_v<typename Rows::Scalar, Scalar>;
+  if constexpr (same_type && Rows::IsRowMajor)
+    if (here.outerStride() == here.cols()) return {here.data(), here.rows(), here.cols()};
+  copy.resize(here.rows(), here.cols());
+  if constexpr (same_type && !Rows::IsRowMajor)
+    copy_by_rows(here, ahead, copy);
+  else
+    copy = here.template cast<Scalar>();
+  return {copy.data(), copy.rows(), copy.cols()};
+}
+
+/// Calls visit(first, rows) for every block of some rows, a RowBlock<Scalar> that fits into the nearest caches.
 template <class Scalar, class Matrix, class Visit>
 void for_each_row_block(const Eigen::MatrixBase<Matrix>& matrix, Visit&& visit) {
   const Index step = std::clamp(Index{1 << 14} / std::max(matrix.cols(), Index{1}), Index{16}, Index{256});
-  RowMajorMatrix<Scalar> rows;
+  RowMajorMatrix<Scalar> copy;
   for (Index first = 0; first < matrix.rows(); first += step) {
     const auto here = matrix.middleRows(first, std::min(step, matrix.rows() - first));
-    rows.resize(here.rows(), here.cols());
-    if constexpr (Matrix::IsRowMajor) {
-      rows = here.template cast<Scalar>();
-    } else {
-      Index j = 0;  // a line of the cache at a time
-      for (; j + 8 <= here.cols(); j += 8)
-        rows.template middleCols<8>(j) = here.template middleCols<8>(j).template cast<Scalar>();
-      rows.rightCols(here.cols() - j) = here.rightCols(here.cols() - j).template cast<Scalar>();
-    }
-    visit(first, std::as_const(rows));
+    visit(first, row_block<Scalar>(here, matrix.rows() - first - here.rows(), copy));
   }
-}
-
-/// All entries, row by row.
-template <class Scalar>
-std::span<const Scalar> entries_of(const RowMajorMatrix<Scalar>& rows) {
-  return {rows.data(), static_cast<std::size_t>(rows.size())};
 }
 
 }  // namespace turnstile::inline v0::detail
