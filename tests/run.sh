@@ -128,8 +128,10 @@ run_leg() {
         -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF &&
         count 1 0 && run_labelled "$root/build/compile" compile ;;
     clang)
-      # The other areas are compiled by clang++, and run, in the leg sanitize. -O2: answers hold at users' level, too.
+      # The other areas are compiled by clang++, and run, in the leg sanitize. -O2: answers hold at users' level, too;
+      # benchmarks are not run.
       build_tests "$root/build/clang" clang++ -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" \
+        -DTURNSTILE_BENCHMARK_OPTIMIZATION=-O1 \
         -DTURNSTILE_TEST_FILES="/(core|random|io|golden|sketch)/" \
         -DTURNSTILE_BUILD_EXAMPLES=ON -DTURNSTILE_BUILD_BENCHMARKS=ON &&
         run_labelled "$root/build/clang" quick &&

@@ -33,9 +33,12 @@ std::vector<Kept> block_recall(const turnstile::detail::HeadInputs& head, const 
   for (const turnstile::KeyTile& tile : mask.tiles(block)) {
     for (Index query = tile.queries.begin; query < tile.queries.end; ++query) {
       const Index row = query - block.begin;
+      const auto seen = rows.weights(row);
       weights.clear();
-      for (Index key = tile.keys.begin; key < tile.keys.end; ++key)
-        weights.push_back(rows.weights()(row, tile.gathered ? mask.columns()[static_cast<std::size_t>(key)] : key));
+      for (Index place = tile.keys.begin; place < tile.keys.end; ++place) {
+        const Index key = tile.gathered ? mask.columns()[static_cast<std::size_t>(place)] : place;
+        weights.push_back(key < seen.size() ? seen[key] : 0);
+      }
       if (tile.partial) mask.hide(query, tile, weights);
       Kept& own = kept[static_cast<std::size_t>(row)];
       for (const float weight : weights) own.mass += std::max(double{weight}, 0.0);
@@ -43,7 +46,7 @@ std::vector<Kept> block_recall(const turnstile::detail::HeadInputs& head, const 
     }
   }
   for (std::size_t i = 0; i < kept.size(); ++i)
-    kept[i].argmax = kept[i].heaviest == rows.weights().row(static_cast<Index>(i)).maxCoeff();
+    kept[i].argmax = kept[i].heaviest == rows.weights(static_cast<Index>(i)).maxCoeff();
   return kept;
 }
 

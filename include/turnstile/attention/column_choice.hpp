@@ -22,10 +22,11 @@ Eigen::VectorXd column_masses(const HeadInputs& head, const SampledRows<Scalar>&
   const Index keys = head.keys.rows();
   Eigen::VectorX<Scalar> masses = Eigen::VectorX<Scalar>::Zero(keys);
   for (Index i = 0; i < rows.count(); ++i) {
-    const auto weights = rows.weights().row(i).transpose();
+    const auto weights = rows.weights(i).transpose();
     const IndexRange inside = pattern.window_of(head.direction, head.place(rows.query(i)), keys);
+    const Index behind = weights.size() - inside.end;
     masses.head(inside.begin) += weights.head(inside.begin);
-    masses.tail(keys - inside.end) += weights.tail(keys - inside.end);
+    masses.segment(inside.end, behind) += weights.tail(behind);
   }
   return masses.template cast<double>();
 }

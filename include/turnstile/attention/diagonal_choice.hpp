@@ -25,9 +25,9 @@ Eigen::VectorXd diagonal_masses(const HeadInputs& head, const SampledRows<Scalar
   const Index nearest = nearest_distance(head), farthest = head.place(head.queries.rows() - 1);
   Eigen::VectorXd masses = Eigen::VectorXd::Zero(farthest - nearest + 1);
   for (Index i = 0; i < rows.count(); ++i) {
-    const Index query = rows.query(i), seen = head.seen(query);
-    masses.segment(head.place(query) - seen + 1 - nearest, seen) +=
-        rows.weights().row(i).head(seen).reverse().transpose().template cast<double>();
+    const auto weights = rows.weights(i);
+    masses.segment(head.place(rows.query(i)) - weights.size() + 1 - nearest, weights.size()) +=
+        weights.reverse().transpose().template cast<double>();
   }
   return masses;
 }

@@ -78,7 +78,7 @@ std::vector<double> kept_masses(const HeadInputs& head, const SampledRows<Scalar
   for (Index i = 0; i < rows.count(); ++i) {
     double mass = 0;
     for (Index key : pattern.kept(head.direction, head.place(rows.query(i)), head.keys.rows()))
-      mass += double{rows.weights()(i, key)};
+      mass += double{rows.weights(i)[key]};
     masses.push_back(std::min(mass, 1.0));
   }
   return masses;

@@ -132,7 +132,7 @@ class NestedPatterns {
     for_each_band(rows.query(row), [&](Index band, IndexRange range) {
       const Level along = level_of_band(band);
       for (Index key = range.begin; key < range.end; ++key)
-        mass[std::min(along, columns_[count(key)])] += double{rows.weights()(row, key)};
+        mass[std::min(along, columns_[count(key)])] += double{rows.weights(row)[key]};
     });
     ByLevel kept;
     std::partial_sum(mass.begin(), mass.end() - 1, kept.begin());
@@ -179,7 +179,7 @@ class NestedPatterns {
   }
   static double mass_outside(const SampledRows<Scalar>& rows, Index row, IndexRange keys,
                              const Eigen::VectorX<Scalar>& outside) {
-    const auto weights = rows.weights().row(row).segment(keys.begin, keys.size());
+    const auto weights = rows.weights(row).segment(keys.begin, keys.size());
     return double{weights.dot(outside.segment(keys.begin, keys.size()))};
   }
 
@@ -218,7 +218,7 @@ class NestedPatterns {
     for (Index i = 0; i < rows.count(); ++i) {
       for_each_band(rows.query(i), [&](Index band, IndexRange range) {
         if (level_of_band(band) <= best) return;
-        mass.segment(range.begin, range.size()) += rows.weights().row(i).segment(range.begin, range.size()).array();
+        mass.segment(range.begin, range.size()) += rows.weights(i).segment(range.begin, range.size()).array();
         pairs.segment(range.begin, range.size()) += 1;
       });
     }

@@ -172,10 +172,9 @@ class PatternSearch {
     Index reaching = 0;
     for (Index i = 0; i < rows.count() && static_cast<double>(reaching) < wanted; ++i) {
       if (static_cast<double>(reaching + rows.count() - i) < wanted) return true;
-      const Index seen = head_.seen(rows.query(i));
-      Eigen::VectorX<Scalar> weights = rows.weights().row(i).head(seen);
-      const auto kept = static_cast<std::ptrdiff_t>(std::ceil(densest * static_cast<double>(seen)));
-      std::nth_element(weights.data(), weights.data() + kept - 1, weights.data() + seen, std::greater<>());
+      Eigen::VectorX<Scalar> weights = rows.weights(i);
+      const auto kept = static_cast<std::ptrdiff_t>(std::ceil(densest * static_cast<double>(weights.size())));
+      std::nth_element(weights.begin(), weights.begin() + kept - 1, weights.end(), std::greater<>());
       if (double{weights.head(kept).sum()} >= options_.mass) ++reaching;
     }
     return static_cast<double>(reaching) < wanted;

@@ -62,10 +62,10 @@ struct SampledAttention {
 /// that is far from it is recognised from 16 rows. With a `budget` the densest pattern that it allows takes the
 /// place of a dense head, and its report says what that keeps.
 ///
-/// Time: that of `sparse_attention` on the pattern, and 2·d·n_k flops for each of row_ratio·n_q sampled rows (of
-/// at most 768 in the calibrated recipe). Memory: n_k floats for each sampled row of a head that is at work, of
-/// 64 at a time in the published recipe, of 32 in the segmented. Const members may be called from several threads at
-/// once, on the same queries, keys and values too.
+/// Time: that of `sparse_attention` on the pattern, and 2·d flops for each key that one of row_ratio·n_q sampled rows
+/// sees (of at most 768 in the calibrated recipe). Memory: a float for each such key of the rows of a head that is at
+/// work, of 64 rows at a time in the published recipe, of 32 in the segmented. Const members may be called from several
+/// threads at once, on the same queries, keys and values too.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// int main() {

@@ -57,7 +57,7 @@ class SegmentPattern {
     std::vector<Index> queries;
     for (Index query = std::max(begin, end - tail); query < end; ++query) queries.push_back(query);
     const SampledRows<Scalar> rows(head_, std::move(queries));
-    columns_ += rows.weights().colwise().sum().transpose().template cast<double>();
+    columns_ += column_masses(head_, rows, 0);
     diagonals_ += diagonal_masses(head_, rows);
   }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "turnstile/attention/attention_inputs.hpp"
+#include "turnstile/attention/column_choice.hpp"
 #include "turnstile/attention/diagonal_choice.hpp"
 #include "turnstile/attention/head_pattern.hpp"
 #include "turnstile/attention/heads.hpp"
@@ -61,7 +62,7 @@ HeadPattern vertical_slash_pattern(Direction direction, const Heads& queries, co
   const detail::SampledRows<Scalar> rows(head, std::move(last));
 
   constexpr double always = std::numeric_limits<double>::infinity();
-  Eigen::VectorXd columns = rows.weights().colwise().sum().transpose().template cast<double>();
+  Eigen::VectorXd columns = detail::column_masses(head, rows, 0);
   columns.head(std::min(options.sinks, columns.size())).setConstant(always);
   Eigen::VectorXd diagonals = detail::diagonal_masses(head, rows);
   const Index first = detail::nearest_distance(head);
