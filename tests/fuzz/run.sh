@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the fuzz targets under AddressSanitizer and UndefinedBehaviorSanitizer.
 #
-#   tests/fuzz/run.sh [SECONDS [TARGET...]]     60 seconds in all, fuzz_bytes and fuzz_stream
+#   tests/fuzz/run.sh [SECONDS [TARGET...]]     30 seconds each, side by side, fuzz_bytes and fuzz_stream
 #
 # Inputs that a target learns from are kept below build/fuzz, so that a later run goes on from them; an input that
 # breaks it is left there too and named. The seeds are the golden states, and the programs in seeds/.
@@ -11,7 +11,7 @@ source "$root/cmake/setup.sh"
 source "$root/tests/support/checks.sh"
 
 work=$root/build/fuzz
-seconds=${1:-60}
+seconds=${1:-30}
 targets=(fuzz_bytes fuzz_stream)
 if [[ $# -gt 1 ]]; then targets=("${@:2}"); fi
 
@@ -28,11 +28,15 @@ seeds_of() {
 longest_of() { if [[ $1 == fuzz_bytes ]]; then echo 30000; else echo 600; fi; }
 
 fuzz() {  # TARGET
-  local corpus=$work/corpus/$1 log=$work/$1.log
+  local corpus=$work/corpus/$1
   mkdir -p "$corpus"
-  if "$work/tests/fuzz/$1" -max_total_time=$((seconds / ${#targets[@]})) -max_len="$(longest_of "$1")" \
-    "${limits[@]}" -artifact_prefix="$work/$1-" "$corpus" "$(seeds_of "$1")" </dev/null >"$log" 2>&1 &&
-    grep -E '^Done [1-9][0-9]* runs' "$log" | sed "s/^/  $1: /"; then
+  "$work/tests/fuzz/$1" -max_total_time="$seconds" -max_len="$(longest_of "$1")" "${limits[@]}" \
+    -artifact_prefix="$work/$1-" "$corpus" "$(seeds_of "$1")" </dev/null >"$work/$1.log" 2>&1
+}
+
+judge() {  # TARGET PROCESS
+  local log=$work/$1.log
+  if wait "$2" && grep -E '^Done [1-9][0-9]* runs' "$log" | sed "s/^/  $1: /"; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
@@ -51,7 +55,12 @@ build_targets() {
 
 if build_targets; then
   say "fuzzing for $seconds s"
-  for target in "${targets[@]}"; do fuzz "$target"; done
+  processes=()
+  for target in "${targets[@]}"; do
+    fuzz "$target" &
+    processes+=($!)
+  done
+  for k in "${!targets[@]}"; do judge "${targets[k]}" "${processes[k]}"; done
 else
   failed=${#targets[@]}
 fi
