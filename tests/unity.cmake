@@ -1,36 +1,26 @@
-# Test files compiled together, a few at a time: most of the time to compile one goes into templates that
-# its neighbours instantiate as well. What they include comes first, so that each can keep to a namespace
-# of its own, in which no name meets that of another file.
+# Test files compiled as one: most of the time to compile one goes into templates that the others instantiate
+# as well. What they include comes first, so that each can keep to a namespace of its own, in which no name
+# meets that of another file.
 
-function(turnstile_unite united files batch_size)  # UNITED: the sources that take the place of FILES
+function(turnstile_unite united files)  # UNITED: the source that takes the place of FILES
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
-  set(sources "")
-  while(files)
-    list(LENGTH sources number)
-    list(LENGTH files left)
-    math(EXPR left "${left} - ${batch_size}")
-    list(SUBLIST files 0 ${batch_size} batch)
-    if(left GREATER 0)
-      list(SUBLIST files ${batch_size} -1 files)
-    else()
-      set(files "")
-    endif()
-    turnstile_write_unity("${CMAKE_CURRENT_BINARY_DIR}/${united}_${number}.cpp" "${batch}")
-    list(APPEND sources "${CMAKE_CURRENT_BINARY_DIR}/${united}_${number}.cpp")
-  endwhile()
-  set(${united} "${sources}" PARENT_SCOPE)
-endfunction()
-
-function(turnstile_write_unity output files)
   set(includes "")
   set(bodies "")
   foreach(file IN LISTS files)
     file(STRINGS "${file}" included REGEX "^#include ")
     list(APPEND includes ${included})
-    cmake_path(GET file STEM name)
+    turnstile_name_of_test(name "${file}")
     string(APPEND bodies "namespace ${name} {\n#include \"${file}\"\n}\n")
   endforeach()
   list(REMOVE_DUPLICATES includes)
   list(JOIN includes "\n" includes)
-  file(CONFIGURE OUTPUT "${output}" CONTENT "${includes}\n\n${bodies}" @ONLY)
+  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${united}.cpp" CONTENT "${includes}\n\n${bodies}" @ONLY)
+  set(${united} "${CMAKE_CURRENT_BINARY_DIR}/${united}.cpp" PARENT_SCOPE)
+endfunction()
+
+function(turnstile_name_of_test name file)  # NAME: FOLDER_STEM
+  cmake_path(GET file PARENT_PATH folder)
+  cmake_path(GET folder FILENAME folder)
+  cmake_path(GET file STEM stem)
+  set(${name} "${folder}_${stem}" PARENT_SCOPE)
 endfunction()

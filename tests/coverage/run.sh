@@ -14,12 +14,14 @@ work=$root/build/coverage
 least=95
 areas=(core random sketch sampler softmax attention reductions io golden)
 any_area=$(IFS='|'; echo "(${areas[*]})")
+programs=(test_states test_samplers test_attention)
+any_program=$(IFS='|'; echo "(${programs[*]})")
 
 build() {
-  local area
+  local program
   say "building with g++ --coverage in $work"
-  for area in "${areas[@]}"; do  # and not what is only compiled, such as each header alone
-    build_target "$work" "test_$area" -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
+  for program in "${programs[@]}"; do  # and not what is only compiled, such as each header alone
+    build_target "$work" "$program" -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
       -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g0 --coverage -fprofile-abs-path" -DTURNSTILE_UNITE_TESTS=ON \
       -DTURNSTILE_TEST_FILES="/tests/$any_area/" -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF ||
       return 1
@@ -29,7 +31,7 @@ build() {
 run_tests() {
   find "$work" -name '*.gcda' -delete
   TURNSTILE_TRIALS=0.02 quietly "$work/tests.log" ctest --test-dir "$work" --label-regex '^quick$' \
-    --tests-regex "^test_$any_area/" --parallel "$(job_count)" --output-on-failure --no-tests=error
+    --tests-regex "^$any_program/" --parallel "$(job_count)" --output-on-failure --no-tests=error
 }
 
 # gcov's text of every object, as lines `header:number:1 or 0`, one for each line that is code; an object that
