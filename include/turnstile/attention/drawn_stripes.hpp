@@ -17,6 +17,7 @@
 #include "turnstile/attention/streaming_key_selector.hpp"
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -45,7 +46,8 @@ BlockStripeMask drawn_stripes(Direction direction, const Heads& queries, const H
   detail::check_range(options.near.sinks, 0, keys.rows(), "number of sinks");
   detail::check_range(options.askers, 1, options.near.block, "number of askers");
   const HeadPattern window{false, options.near.window, {}, {}};
-  StreamingKeySelector selector(keys.rows(), keys.head_size(), options.selector);
+  BasicStreamingKeySelector<typename detail::InDoubles<Scalar>::Real> selector(keys.rows(), keys.head_size(),
+                                                                               options.selector);
   std::vector<std::vector<Index>> stripes;
   for (Index begin = 0, entered = options.near.sinks; begin < queries.rows(); begin += options.near.block) {
     const Index left = window.window_of(direction, head.place(begin), keys.rows()).begin;

@@ -11,8 +11,15 @@
 
 namespace turnstile::inline v0 {
 
+namespace detail {
+
+template <class Scalar>
+using RowsOf = Eigen::Map<const RowMajorMatrix<Scalar>, 0, Eigen::OuterStride<>>;
+
+}  // namespace detail
+
 /// The rows of one head, n × d, row-major: a view of the user's memory.
-using HeadRows = Eigen::Map<const detail::RowMajorMatrix<float>, 0, Eigen::OuterStride<>>;
+using HeadRows = detail::RowsOf<float>;
 
 /// H heads of n rows (queries, keys or values) of d floats each, in memory that stays the user's and is
 /// not copied. Heads lie side by side in the columns of one matrix, as a projection leaves them, or one

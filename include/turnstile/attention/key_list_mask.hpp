@@ -82,10 +82,11 @@ template <std::same_as<float> Scalar = float>
 KeyListMask heaviest_keys(Direction direction, const Heads& queries, const Heads& keys, Index count) {
   const detail::HeadInputs head = detail::only_head<Scalar>(direction, queries, keys);
   detail::check_range(count, 1, max_dimension, "number of keys to keep");
+  const detail::RowsOf<Scalar> query_rows = queries[0], key_rows = keys[0];
   std::vector<std::vector<Index>> lists;
   for (Index query = 0; query < queries.rows(); ++query) {
     const Index seen = head.seen(query);
-    const Eigen::VectorX<Scalar> scores = keys[0].topRows(seen) * queries[0].row(query).transpose() * head.scale;
+    const Eigen::VectorX<Scalar> scores = key_rows.topRows(seen) * query_rows.row(query).transpose() * head.scale;
     std::vector<Index> order(static_cast<std::size_t>(seen));
     std::iota(order.begin(), order.end(), Index{0});
     const auto end = order.begin() + std::min(count, seen);

@@ -40,7 +40,7 @@ class OnlineSoftmax {
   using Out = Eigen::Ref<RowMajorMatrix<Scalar>, 0, Eigen::OuterStride<>>;
 
   /// Begins with a block of queries; `out` receives their attention.
-  void start(const HeadRows& queries, IndexRange block, Scalar scale, Out out) {
+  void start(const RowsOf<Scalar>& queries, IndexRange block, Scalar scale, Out out) {
     block_ = block;
     queries_.noalias() = scale * queries.middleRows(block.begin, block.size());
     const auto rows = static_cast<std::size_t>(block.size());

@@ -16,6 +16,7 @@
 #include "turnstile/core/draw.hpp"
 #include "turnstile/core/options.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/random/mix_hash.hpp"
 #include "turnstile/sampler/dynamic_sampler.hpp"
 #include "turnstile/sketch/tensor_sketch.hpp"
@@ -64,13 +65,17 @@ struct PolynomialAttention {
 /// @endcode
 template <class Scalar = double>
 class BasicStreamingKeySelector {
+  using Matrix = typename detail::InDoubles<Scalar>::Matrix;
+  using Vector = typename detail::InDoubles<Scalar>::Vector;
+  using RowVector = typename detail::InDoubles<Scalar>::RowVector;
+
  public:
   /// An empty cache of slots 0 … n − 1 for keys of ℝᵈ. @throws InvalidArgument for sizes or options out of range
   BasicStreamingKeySelector(Index slots, Index head_size, const KeySelectorOptions& options = {})
       : head_size_(head_size),
         options_(checked(head_size, options)),
         sampler_(slots, width(), options.sampler),
-        query_(Eigen::RowVectorXd::Zero(head_size)) {
+        query_(RowVector::Zero(head_size)) {
     if (options.order == 2)
       squares_.emplace(std::vector<Index>{head_size, head_size}, options.features, Index{1},
                        derive_seed(options.sampler.seed, "squared keys"));
@@ -94,7 +99,7 @@ class BasicStreamingKeySelector {
   /// From now on draws are for this query. @throws InvalidArgument as `enter`
   template <class Query>
   void ask(const Eigen::MatrixBase<Query>& query) {
-    const Eigen::RowVectorXd image = image_of(query, "query");
+    const RowVector image = image_of(query, "query");
     sampler_.update_vector((-sampler_.vector()).eval());  // by itself, so that exactly 0 is left
     sampler_.update_vector(image.transpose());
     sampler_.refresh();
@@ -153,12 +158,12 @@ class BasicStreamingKeySelector {
   }
   Index width() const { return options_.order == 1 ? head_size_ : options_.features; }
 
-  template <class Vector>
-  Eigen::RowVectorXd image_of(const Eigen::MatrixBase<Vector>& vector, const char* what) const {
+  template <class Numbers>
+  RowVector image_of(const Eigen::MatrixBase<Numbers>& vector, const char* what) const {
     detail::check_same_size(vector.size(), head_size_, what);
-    const Eigen::RowVectorXd plain = vector.template cast<double>().reshaped().transpose();
+    const RowVector plain = vector.template cast<double>().reshaped().transpose();
     for (double entry : plain) detail::check_finite(entry, what);
-    return squares_ ? Eigen::RowVectorXd(squares_->features(plain)) : plain;
+    return squares_ ? RowVector(squares_->features(plain)) : plain;
   }
 
   double arrival_of(const Draw<Scalar>& draw) const {
@@ -172,8 +177,8 @@ class BasicStreamingKeySelector {
   std::optional<PolynomialAttention> estimate(const std::vector<Draw<Scalar>>& draws, double horizon,
                                               const HeadRows& keys, const HeadRows& values) const {
     const auto count = static_cast<Index>(draws.size());
-    Eigen::VectorXd weights(count), leaving(count);  // (q·k)^{2m}/π, and 1 − π
-    Eigen::MatrixXd read(count, values.cols());
+    Vector weights(count), leaving(count);  // (q·k)^{2m}/π, and 1 − π
+    Matrix read(count, values.cols());
     std::vector<Index> slots;
     for (Index i = 0; i < count; ++i) {
       const Draw<Scalar>& draw = draws[static_cast<std::size_t>(i)];
@@ -185,18 +190,18 @@ class BasicStreamingKeySelector {
     }
     std::sort(slots.begin(), slots.end());
     if (weights.sum() == 0) return std::nullopt;  // features saw what scores do not
-    const Eigen::VectorXd shares = weights / weights.sum();
-    const Eigen::RowVectorXd output = shares.transpose() * read;
-    const Eigen::VectorXd spread = shares.array().square() * leaving.array();
-    const Eigen::MatrixXd away = (read.rowwise() - output).array().square();
+    const Vector shares = weights / weights.sum();
+    const RowVector output = shares.transpose() * read;
+    const Vector spread = shares.array().square() * leaving.array();
+    const Matrix away = (read.rowwise() - output).array().square();
     return PolynomialAttention{output, (spread.transpose() * away).array().sqrt(), std::move(slots)};
   }
 
   Index head_size_;
   KeySelectorOptions options_;
   DynamicSampler<Scalar> sampler_;
-  Eigen::RowVectorXd query_;
-  std::optional<TensorSketch<>> squares_;
+  RowVector query_;
+  std::optional<TensorSketch<typename detail::InDoubles<Scalar>::Real>> squares_;
 };
 
 /// With counters in double precision.

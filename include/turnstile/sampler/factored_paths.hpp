@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "turnstile/core/draw.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/detail/median.hpp"
 #include "turnstile/sampler/core_tensor.hpp"
 #include "turnstile/sampler/row_sampler.hpp"
@@ -38,6 +39,9 @@ struct FactoredPath {
 /// drawn index leaves to the next. Refers to the factors and the core.
 template <class Scalar, class Policies>
 class FactoredPaths {
+  using Matrix = typename detail::InDoubles<Scalar>::Matrix;
+  using Vector = typename detail::InDoubles<Scalar>::Vector;
+
  public:
   using draw_type = TensorDraw<Scalar>;
 
@@ -57,7 +61,7 @@ class FactoredPaths {
   template <class Read>
   void with_rows(const FactoredPath& path, const Read& read) const {
     const std::size_t k = path.steps.size();
-    const Eigen::MatrixXd factor = norm_factor(path.rest, k);
+    const Matrix factor = norm_factor(path.rest, k);
     if (factor.allFinite()) read(factors_[k].mapped_by(factor));
   }
 
@@ -68,14 +72,14 @@ class FactoredPaths {
   }
 
   /// F with ‖Y_{…,i,…}‖ ≈ ‖F a_i‖ for the k-th factor, once all before it are contracted away.
-  Eigen::MatrixXd norm_factor(Eigen::VectorXd rest, std::size_t k) const {
+  Matrix norm_factor(Vector rest, std::size_t k) const {
     Index outer = factors_[k].columns();
     for (std::size_t l = k + 1; l < factors_.size(); ++l) {
       rest = detail::multiply_middle(rest, outer, embedded_[l - 1]);
       outer *= embedded_[l - 1].rows();
     }
     const Index columns = factors_[k].columns();
-    const Eigen::MatrixXd factor = Eigen::Map<const Eigen::MatrixXd>(rest.data(), rest.size() / columns, columns);
+    const Matrix factor = Eigen::Map<const Matrix>(rest.data(), rest.size() / columns, columns);
     return triangle(factor);
   }
 
@@ -85,7 +89,7 @@ class FactoredPaths {
     FactoredPath next = path;
     next.steps.push_back({draw.index, as_vector(draw.row),
                           image.readings(op, draw.index).template cast<double>() / op.scale(draw.index)});
-    const Eigen::VectorXd& row = next.steps.back().row;
+    const Vector& row = next.steps.back().row;
     const double terms = static_cast<double>(row.size() + 2);
     next.error = path.error * row.stableNorm() +
                  path.rest.stableNorm() * (image.row_error(op, draw.index) + terms * 0x1p-53 * row.stableNorm());
@@ -105,17 +109,17 @@ class FactoredPaths {
 
  private:
   template <class Row>
-  static Eigen::VectorXd as_vector(const Row& row) {
+  static Vector as_vector(const Row& row) {
     return row.transpose().template cast<double>();
   }
 
   // The value was read for the rows as recovered, each one reading of its own. In the direction that counts
   // for this entry, the median of the readings is the better estimate, and their spread is its error.
-  void mend(const FactoredPath& path, const Eigen::VectorXd& last_row, draw_type& draw) const {
+  void mend(const FactoredPath& path, const Vector& last_row, draw_type& draw) const {
     double value = static_cast<double>(draw.value), variance = draw.standard_error * draw.standard_error;
     for (std::size_t k = 0; k < path.steps.size(); ++k) {
-      const Eigen::VectorXd direction = gradient(path, last_row, k);
-      Eigen::VectorXd readings = path.steps[k].readings * direction;
+      const Vector direction = gradient(path, last_row, k);
+      Vector readings = path.steps[k].readings * direction;
       const std::span<double> all(readings.data(), static_cast<std::size_t>(readings.size()));
       const double middle = detail::median(all);
       readings = (readings.array() - middle).abs();
@@ -130,23 +134,23 @@ class FactoredPaths {
   }
 
   // g with Y = g·a_k, all other rows being those of the path and the last one.
-  Eigen::VectorXd gradient(const FactoredPath& path, const Eigen::VectorXd& last_row, std::size_t k) const {
-    Eigen::VectorXd rest = detail::contract_last(core_->values(), last_row);
+  Vector gradient(const FactoredPath& path, const Vector& last_row, std::size_t k) const {
+    Vector rest = detail::contract_last(core_->values(), last_row);
     for (std::size_t l = path.steps.size(); l-- > k + 1;) rest = detail::contract_last(rest, path.steps[l].row);
     for (std::size_t l = 0; l < k; ++l) rest = detail::contract_first(rest, path.steps[l].row);
     return rest;
   }
 
   // R of M = Q R: the same norms ‖M a‖ from fewer rows.
-  static Eigen::MatrixXd triangle(const Eigen::MatrixXd& matrix) {
+  static Matrix triangle(const Matrix& matrix) {
     if (matrix.rows() <= matrix.cols()) return matrix;
-    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(matrix);
+    const Eigen::HouseholderQR<Matrix> qr(matrix);
     return qr.matrixQR().topRows(matrix.cols()).template triangularView<Eigen::Upper>();
   }
 
   std::span<const RowSampler<Scalar, Policies>> factors_;
   const CoreTensor<double>* core_;
-  std::vector<Eigen::MatrixXd> embedded_;  // R of S A_k, of all factors but the first
+  std::vector<Matrix> embedded_;  // R of S A_k, of all factors but the first
 };
 
 }  // namespace turnstile::inline v0

@@ -102,7 +102,7 @@ class FixedMatrixBuilder : public StreamedImage<FixedMatrixBuilder<Scalar, Polic
   template <class Block>
   static double checked_mass(Index first, const Block& block) {
     double mass = 0;
-    detail::for_each_row_block<double>(block, [&](Index begin, const detail::RowBlock<double>& rows) {
+    detail::for_each_row_block<double>(block, [&](Index begin, const auto& rows) {
       if (!detail::all_finite(detail::entries_of(rows)))
         for (Index k = 0; k < rows.rows(); ++k)
           for (Index j = 0; j < rows.cols(); ++j) check_entry(first + begin + k, j, rows(k, j));

@@ -13,6 +13,7 @@
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/sampler/kronecker_checks.hpp"
 
 namespace turnstile::inline v0 {
@@ -36,7 +37,7 @@ template <class Scalar>
 class GramTree {
  public:
   using Rows = detail::RowMajorMatrix<Scalar>;
-  using Sum = detail::RowMajorMatrix<double>;
+  using Sum = typename detail::InDoubles<Scalar>::RowMajorMatrix;
   using SumMap = Eigen::Map<const Sum, 0, Eigen::OuterStride<>>;
 
   static constexpr Index root = 1;
@@ -83,9 +84,9 @@ class GramTree {
   /// A_{i,:} += Δ, a row of ℝᵈ, where the result must be finite. Returns the block.
   Index update_row(Index i, const Eigen::RowVector<Scalar, Eigen::Dynamic>& delta) {
     const Index block = block_of(i);
-    const Eigen::RowVectorXd before = row(i);
+    const RowVector before = row(i);
     rows_.row(i) += delta;
-    const Eigen::RowVectorXd change = row(i) - before, both = row(i) + before;
+    const RowVector change = row(i) - before, both = row(i) + before;
     pass(block, change.norm(), before.norm());
     for (Index j = 0; j < cols(); ++j)
       if (change[j] != 0) sum_row(block, j) += change[j] * both;
@@ -143,6 +144,10 @@ class GramTree {
   }
 
  private:
+  using Matrix = typename detail::InDoubles<Scalar>::Matrix;
+  using Vector = typename detail::InDoubles<Scalar>::Vector;
+  using RowVector = typename detail::InDoubles<Scalar>::RowVector;
+
   // size: the squares that a block held when it was summed up, and all that went through it since.
   struct Load {
     double size = 0, drift = 0;
@@ -151,7 +156,7 @@ class GramTree {
   // Row j of a node and row j of its sibling are neighbours: they are read together.
   Index stride() const { return 2 * cols(); }
   Index offset(Index node, Index j) const { return (node / 2 * cols() + j) * stride() + node % 2 * cols(); }
-  Eigen::Map<Eigen::RowVectorXd> sum_row(Index node, Index j) { return {sums_.data() + offset(node, j), cols()}; }
+  Eigen::Map<RowVector> sum_row(Index node, Index j) { return {sums_.data() + offset(node, j), cols()}; }
 
   Load& load(Index node) { return loads_[static_cast<std::size_t>(node)]; }
   const Load& load(Index node) const { return loads_[static_cast<std::size_t>(node)]; }
@@ -161,7 +166,7 @@ class GramTree {
   double roundings() const { return static_cast<double>(block_size_ + 4 * cols() + 64); }
 
   void sum_block(Index block) {
-    const Eigen::MatrixXd rows = block_rows(block);
+    const Matrix rows = block_rows(block);
     Eigen::Map<Sum, 0, Eigen::OuterStride<>>(sums_.data() + offset(block, 0), cols(), cols(), stride()).noalias() =
         rows.transpose() * rows;
     updates_of(block) = 0;
@@ -207,7 +212,7 @@ class GramTree {
 
   Index block_size_, blocks_;
   Rows rows_;
-  Eigen::VectorXd sums_;
+  Vector sums_;
   std::vector<Load> loads_;
   std::vector<Index> updates_;  // of each block since it was summed up
 };

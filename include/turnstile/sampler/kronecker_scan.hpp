@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "turnstile/core/draw.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/sampler/kronecker_factors.hpp"
 
 namespace turnstile::inline v0 {
@@ -27,19 +28,22 @@ using TakenPairs = std::set<std::pair<Index, Index>>;
 /// Time: O((n1 + n2)·d²) to make, O(n1 + n2·d) a draw. Memory: n1 + n2·d numbers. Refers to the factors.
 template <class Scalar>
 class KroneckerScan {
+  using Matrix = typename detail::InDoubles<Scalar>::Matrix;
+  using Vector = typename detail::InDoubles<Scalar>::Vector;
+
  public:
   explicit KroneckerScan(const KroneckerFactors<Scalar>& factors) : factors_(&factors) {
     const auto& a = factors.left.matrix();
     const auto& b = factors.right.matrix();
     const double left = largest(a), core = largest(factors.core), right = largest(b);
-    squares_ = Eigen::VectorXd::Zero(a.rows());
+    squares_ = Vector::Zero(a.rows());
     scale_ = left * core * right;
     if (scale_ == 0) return;
-    const Eigen::MatrixXd x = factors.core.template cast<double>() / core;
-    const Eigen::MatrixXd outer = b.template cast<double>() / right;
-    const Eigen::MatrixXd product = outer * x.transpose();
-    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(product);
-    const Eigen::MatrixXd r =
+    const Matrix x = factors.core.template cast<double>() / core;
+    const Matrix outer = b.template cast<double>() / right;
+    const Matrix product = outer * x.transpose();
+    const Eigen::HouseholderQR<Matrix> qr(product);
+    const Matrix r =
         qr.matrixQR().topRows(std::min(product.rows(), product.cols())).template triangularView<Eigen::Upper>();
     for (Index i = 0; i < a.rows(); ++i) squares_[i] = (r * (factors.left.row(i).transpose() / left)).squaredNorm();
     const double rounding = 4 * static_cast<double>(x.rows() + x.cols()) * std::numeric_limits<double>::epsilon();
@@ -63,13 +67,13 @@ class KroneckerScan {
   std::optional<PairDraw<Scalar>> next(const Toss& toss) {
     for (double total = squares_.sum(); total > 0; total = squares_.sum()) {
       const Index row = place(squares_, toss() * total);
-      const Eigen::VectorXd values = remaining(row);
+      const Vector values = remaining(row);
       const double peak = largest(values);
       if (peak == 0) {
         squares_[row] = 0;  // its norm was rounding
         continue;
       }
-      const Eigen::VectorXd weights = (values / peak).cwiseAbs2();
+      const Vector weights = (values / peak).cwiseAbs2();
       const Index col = place(weights, toss() * weights.sum());
       const double share = std::abs(values[col]) / scale_;
       return PairDraw<Scalar>{row, col, static_cast<Scalar>(values[col]), std::min(1.0, share * share / whole_), 0};
@@ -78,13 +82,13 @@ class KroneckerScan {
   }
 
  private:
-  template <class Matrix>
-  static double largest(const Matrix& matrix) {
-    return static_cast<double>(matrix.cwiseAbs().maxCoeff());
+  template <class Numbers>
+  static double largest(const Numbers& numbers) {
+    return static_cast<double>(numbers.cwiseAbs().maxCoeff());
   }
 
   // The index in whose interval `target` falls; what rounding leaves beyond the end falls to the last interval.
-  static Index place(const Eigen::VectorXd& weights, double target) {
+  static Index place(const Vector& weights, double target) {
     Index last = 0;
     for (Index k = 0; k < weights.size(); ++k) {
       if (weights[k] == 0) continue;
@@ -96,9 +100,9 @@ class KroneckerScan {
   }
 
   // Y_{row,:} without the entries taken.
-  Eigen::VectorXd remaining(Index row) const {
-    const Eigen::VectorXd pulled = factors_->pulled_row(row);
-    Eigen::VectorXd values(factors_->right.rows());
+  Vector remaining(Index row) const {
+    const Vector pulled = factors_->pulled_row(row);
+    Vector values(factors_->right.rows());
     for (Index c = 0; c < values.size(); ++c) values[c] = factors_->entry(pulled, c);
     for (auto pair = taken_.lower_bound({row, 0}); pair != taken_.end() && pair->first == row; ++pair)
       values[pair->second] = 0;
@@ -106,7 +110,7 @@ class KroneckerScan {
   }
 
   const KroneckerFactors<Scalar>* factors_;
-  Eigen::VectorXd squares_;  // of the rows of Y over the scale
+  Vector squares_;  // of the rows of Y over the scale
   double scale_ = 0, whole_ = 0;
   TakenPairs taken_;
 };

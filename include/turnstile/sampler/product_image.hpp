@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/io/arrays.hpp"
 #include "turnstile/random/mersenne61.hpp"
 #include "turnstile/sampler/fixed_image.hpp"
@@ -30,12 +31,13 @@ template <class Image>
 class ProductImage {
  public:
   using Scalar = typename Image::scalar_type;
+  using Vector = typename detail::InDoubles<Scalar>::Vector;
 
   /// x = 0.
   template <class Policies>
   ProductImage(const SamplerOperator<Policies>& op, Image matrix)
       : matrix_(std::move(matrix)),
-        x_(Eigen::VectorXd::Zero(matrix_.width())),
+        x_(Vector::Zero(matrix_.width())),
         refreshed_x_(x_),
         x_rounding_(x_),
         x_residues_(static_cast<std::size_t>(x_.size())),
@@ -43,7 +45,7 @@ class ProductImage {
         row_norms_(matrix_.row_norms()) {}
 
   const Image& matrix() const { return matrix_; }
-  const Eigen::VectorXd& vector() const { return x_; }
+  const Vector& vector() const { return x_; }
   Index columns() const { return x_.size(); }
 
   /// @throws InvalidArgument if x_j + delta is not finite
@@ -165,14 +167,14 @@ class ProductImage {
   /// x, the residues of x, d numbers each.
   void put(io::ByteWriter& writer) const {
     matrix_.put(writer);
-    for (const Eigen::VectorXd* vector : {&x_, &refreshed_x_, &x_rounding_}) writer.put_array(entries(*vector));
+    for (const Vector* vector : {&x_, &refreshed_x_, &x_rounding_}) writer.put_array(entries(*vector));
     writer.put_array(std::span(x_residues_));
   }
 
   /// Reads what follows the image of A.
   template <class Policies>
   void take_vectors(const SamplerOperator<Policies>& op, io::ByteReader& reader) {
-    Eigen::VectorXd x(columns());
+    Vector x(columns());
     const io::ArrayReader arrays(reader);
     arrays.numbers(entries(x));
     arrays.numbers(entries(x_));
@@ -235,9 +237,9 @@ class ProductImage {
   }
 
   Image matrix_;                            // ΨA
-  Eigen::VectorXd x_;                       // in double, whatever the counters are
-  Eigen::VectorXd refreshed_x_;             // x at the last refresh
-  Eigen::VectorXd x_rounding_;              // bounds |x_j − Σ Δ|
+  Vector x_;                                // in double, whatever the counters are
+  Vector refreshed_x_;                      // x at the last refresh
+  Vector x_rounding_;                       // bounds |x_j − Σ Δ|
   std::vector<std::uint64_t> x_residues_;   // of Σ Δ, exact
   VectorImage<Scalar> refreshed_;           // (ΨA) x at the last refresh
   std::optional<RoundingBound> row_norms_;  // of ΨA, unless it changed since the last refresh

@@ -11,6 +11,7 @@
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/sampler/row_residues.hpp"
 
 namespace turnstile::inline v0 {
@@ -24,9 +25,11 @@ class ProjectedFactor {
  public:
   using Matrix = detail::RowMajorMatrix<Scalar>;
   using Row = Eigen::RowVector<Scalar, Eigen::Dynamic>;
+  using Map = typename detail::InDoubles<Scalar>::Matrix;
+  using Vector = typename detail::InDoubles<Scalar>::Vector;
 
   /// The weights u are derived from the seed. @throws InvalidArgument if A M has an entry that is not finite
-  ProjectedFactor(Matrix matrix, Eigen::MatrixXd map, std::string_view name, Seed seed)
+  ProjectedFactor(Matrix matrix, Map map, std::string_view name, Seed seed)
       : matrix_(std::move(matrix)),
         map_(std::move(map)),
         map_norms_(map_.colwise().stableNorm().transpose()),
@@ -39,16 +42,16 @@ class ProjectedFactor {
 
   const Matrix& matrix() const { return matrix_; }
   /// A M v, n numbers. Time: O(n) if v has one nonzero, else O(n·m).
-  Eigen::VectorXd times(const Eigen::VectorXd& v) const {
+  Vector times(const Vector& v) const {
     Index last = 0;
     v.cwiseAbs().maxCoeff(&last);
     if ((v.array() != 0).count() == 1) return v[last] * product_.col(last).template cast<double>();
     return product_.template cast<double>() * v;
   }
   /// Of (A M v)_i: |that| ≤ Σ_j |v_j| ‖M_j‖ · ‖A_i‖, M_j a column of M. Here the sum.
-  double stretch(const Eigen::VectorXd& v) const { return v.cwiseAbs().dot(map_norms_); }
+  double stretch(const Vector& v) const { return v.cwiseAbs().dot(map_norms_); }
   /// ‖A_i‖ of every row.
-  const Eigen::VectorXd& norms() const { return norms_; }
+  const Vector& norms() const { return norms_; }
   /// How messages call A.
   std::string_view name() const { return name_; }
   const RowResidues& residues() const { return residues_; }
@@ -85,10 +88,10 @@ class ProjectedFactor {
   }
 
   Matrix matrix_;
-  Eigen::MatrixXd map_;
-  Eigen::VectorXd map_norms_;
+  Map map_;
+  Vector map_norms_;
   Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> product_;  // by columns, which `times` reads
-  Eigen::VectorXd norms_;
+  Vector norms_;
   RowResidues residues_;
   std::string_view name_;
 };

@@ -9,6 +9,7 @@
 #include <limits>
 #include <vector>
 
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/sampler/kronecker_factors.hpp"
 
 namespace turnstile::inline v0 {
@@ -23,13 +24,15 @@ template <class Scalar>
 class RowMasses {
   static constexpr double epsilon = std::numeric_limits<double>::epsilon();
   static constexpr Index root = GramTree<Scalar>::root;
+  using Matrix = typename detail::InDoubles<Scalar>::Matrix;
+  using Vector = typename detail::InDoubles<Scalar>::Vector;
 
  public:
   explicit RowMasses(const KroneckerFactors<Scalar>& factors) {
     const auto& right = factors.right;
-    const Eigen::MatrixXd core = factors.core.template cast<double>();
+    const Matrix core = factors.core.template cast<double>();
     const auto one_sided = right.sum(root);
-    const Eigen::MatrixXd sum = (one_sided + one_sided.transpose()) / 2;
+    const Matrix sum = (one_sided + one_sided.transpose()) / 2;
     gram_ = core * sum * core.transpose();
     const double roundings = 4.0 * static_cast<double>(core.rows() + core.cols());
     const double unit = epsilon * core.squaredNorm();
@@ -78,7 +81,7 @@ class RowMasses {
   }
 
   /// value + slack of the single rows of a block. Time: O(B d²).
-  Eigen::VectorXd upper_of_rows(const GramTree<Scalar>& left, Index block) const {
+  Vector upper_of_rows(const GramTree<Scalar>& left, Index block) const {
     const auto& rows = left.block_rows(block).eval();
     return (rows * gram_).cwiseProduct(rows).rowwise().sum() + size_slack_ * rows.rowwise().squaredNorm();
   }

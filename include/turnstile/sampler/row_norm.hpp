@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/sketch/counters.hpp"
 
 namespace turnstile::inline v0 {
@@ -30,7 +31,7 @@ class RowNorm {
   template <class Rows>
   Eigen::VectorXd operator()(const Eigen::MatrixBase<Rows>& rows) const {
     const double unit = unit_of(rows);
-    Eigen::MatrixXd values = rows.template cast<double>() / unit;
+    typename detail::InDoubles<typename Rows::Scalar>::Matrix values = rows.template cast<double>() / unit;
     if (factor_) values = (values * factor_->transpose()).eval();
     return values.rowwise().norm() * unit * unit_;
   }
@@ -39,7 +40,8 @@ class RowNorm {
   /// rows, and where the norm weighs directions very differently the mixture can be far from all of them.
   template <class Rows>
   RowCounter<typename Rows::Scalar> medoid(const Eigen::MatrixBase<Rows>& rows) const {
-    Eigen::VectorXd distances = Eigen::VectorXd::Zero(rows.rows());
+    using Vector = typename detail::InDoubles<typename Rows::Scalar>::Vector;
+    Vector distances = Vector::Zero(rows.rows());
     for (Index a = 0; a < rows.rows(); ++a)
       for (Index b = 0; b < a; ++b) {
         const double distance = (*this)(rows.row(a) - rows.row(b))[0];

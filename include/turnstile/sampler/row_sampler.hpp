@@ -9,6 +9,7 @@
 #include <limits>
 #include <string_view>
 
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/detail/plain_vector.hpp"
 #include "turnstile/sampler/image_view.hpp"
 #include "turnstile/sampler/matrix_image.hpp"
@@ -24,8 +25,9 @@ namespace detail {
 /// R with RᵀR = G. By eigenvectors, so that a G of low rank is taken too.
 /// @throws InvalidArgument unless G is finite, d × d, symmetric and positive semidefinite up to rounding
 template <class G>
-Eigen::MatrixXd norm_factor(const Eigen::MatrixBase<G>& gram, Index columns) {
-  const Eigen::MatrixXd g = gram.template cast<double>();
+auto norm_factor(const Eigen::MatrixBase<G>& gram, Index columns) {
+  using Matrix = typename InDoubles<typename G::Scalar>::Matrix;
+  const Matrix g = gram.template cast<double>();
   check_same_size(g.rows(), columns, "rows of G");
   check_same_size(g.cols(), columns, "columns of G");
   for (double value : g.reshaped()) check_finite(value, "entry of G");
@@ -33,12 +35,12 @@ Eigen::MatrixXd norm_factor(const Eigen::MatrixBase<G>& gram, Index columns) {
   const double asymmetry = (g - g.transpose()).cwiseAbs().maxCoeff(), largest = g.cwiseAbs().maxCoeff();
   if (asymmetry > tolerance * largest)
     raise("G differs from its transpose by ", asymmetry, ", more than rounding of its largest entry ", largest);
-  if (largest == 0) return Eigen::MatrixXd::Zero(1, columns);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(g / largest);
-  const Eigen::VectorXd& values = solver.eigenvalues();
+  if (largest == 0) return Matrix(Matrix::Zero(1, columns));
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(g / largest);
+  const auto& values = solver.eigenvalues();
   if (values[0] < -tolerance * values[columns - 1])
     raise("G has the eigenvalue ", values[0] * largest, ", but a norm needs all of them at least 0");
-  return (values.cwiseMax(0.0) * largest).cwiseSqrt().asDiagonal() * solver.eigenvectors().transpose();
+  return Matrix((values.cwiseMax(0.0) * largest).cwiseSqrt().asDiagonal() * solver.eigenvectors().transpose());
 }
 
 }  // namespace detail
@@ -120,7 +122,7 @@ class RowSampler : public StreamedImage<RowSampler<Scalar, Policies>, MatrixImag
   /// `failed`. @throws InvalidArgument unless R has d columns and is finite
   template <class R>
   ImageView<RowImage<Scalar>, Policies> mapped_by(const Eigen::MatrixBase<R>& factor) const {
-    const Eigen::Ref<const Eigen::MatrixXd> values(factor.template cast<double>());
+    const Eigen::Ref<const typename detail::InDoubles<Scalar>::Matrix> values(factor.template cast<double>());
     detail::check_same_size(values.cols(), columns(), "row of R");
     detail::check_range(values.rows(), 1, max_dimension, "number of rows of R");
     for (double value : values.reshaped()) detail::check_finite(value, "entry of R");

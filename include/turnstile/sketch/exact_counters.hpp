@@ -48,14 +48,15 @@ class ExactCounters {
     for (std::size_t c = 0; c < values_.size(); ++c) values_[c] -= other.values_[c];
     return *this;
   }
-  void set_zero() { std::ranges::fill(values_, detail::int128{0}); }
+  void set_zero() { std::fill(values_.begin(), values_.end(), detail::int128{0}); }
 
   bool all_zero() const {
-    return std::ranges::all_of(values_, [](detail::int128 value) { return value == 0; });
+    return std::all_of(values_.begin(), values_.end(), [](detail::int128 value) { return value == 0; });
   }
   /// Whether every |counter| is at most this.
   bool all_within(detail::int128 bound) const {
-    return std::ranges::all_of(values_, [&](detail::int128 value) { return value >= -bound && value <= bound; });
+    return std::all_of(values_.begin(), values_.end(),
+                       [&](detail::int128 value) { return value >= -bound && value <= bound; });
   }
 
   std::span<const detail::int128> flat() const { return values_; }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "turnstile/core/checks.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/detail/sign.hpp"
 #include "turnstile/sketch/sketch_operator.hpp"
 #include "turnstile/sketch/sparse_terms.hpp"
@@ -61,9 +62,10 @@ class HashedKeys {
   /// The CountSketches, in block r, of the columns of a matrix, dense or sparse, with row k at key k.
   /// @throws InvalidArgument for an entry that is not finite
   template <class Matrix>
-  Eigen::MatrixXd sketch_columns(Index block, const Matrix& matrix) const {
+  auto sketch_columns(Index block, const Matrix& matrix) const {
     checked_product(buckets_per_block_, matrix.cols(), "sketched factor");
-    Eigen::MatrixXd sketched = Eigen::MatrixXd::Zero(buckets_per_block_, matrix.cols());
+    using Sketched = typename InDoubles<typename Matrix::Scalar>::Matrix;
+    Sketched sketched = Sketched::Zero(buckets_per_block_, matrix.cols());
     for_each_nonzero(matrix, "entry of a factor", [&](Index i, Index j, double value) {
       sketched(bucket(block, i), j) += with_sign(value, negative(block, i));
     });

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "turnstile/core/concepts.hpp"
+#include "turnstile/detail/in_doubles.hpp"
 #include "turnstile/io/identity.hpp"
 #include "turnstile/random/mix_hash.hpp"
 #include "turnstile/sketch/circular_convolution.hpp"
@@ -69,6 +70,8 @@ namespace turnstile::inline v0 {
 template <class Scalar = double, KeyedHash Hash = MixHash>
 class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperator<Hash>, Scalar> {
   using Base = SketchState<TensorSketch, TensorOperator<Hash>, Scalar>;
+  using Doubles = detail::InDoubles<Scalar>;
+  using Convolution = detail::CircularConvolution<typename Doubles::Real>;
   static_assert(std::is_floating_point_v<Scalar>, "a TensorSketch counts in double or float");
 
  public:
@@ -133,11 +136,11 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
     map().check_sizes(std::array{static_cast<Index>(left.rows()), static_cast<Index>(right.rows())});
     detail::check_same_size(core.rows(), left.cols(), "column of X");
     detail::check_same_size(core.cols(), right.cols(), "row of X");
-    const Eigen::MatrixXd middle = core.template cast<double>();
+    const typename Doubles::Matrix middle = core.template cast<double>();
     for (double value : middle.reshaped()) detail::check_finite(value, "entry of X");
     const detail::HashedKeys left_keys = map().hashed(0), right_keys = map().hashed(1);
-    add_image([&](Index block, detail::CircularConvolution<double>& convolution) {
-      Eigen::MatrixXd first = left_keys.sketch_columns(block, left), second = right_keys.sketch_columns(block, right);
+    add_image([&](Index block, Convolution& convolution) {
+      auto first = left_keys.sketch_columns(block, left), second = right_keys.sketch_columns(block, right);
       if (first.cols() <= second.cols())
         second *= middle.transpose();
       else
@@ -160,10 +163,10 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
     std::vector<detail::HashedKeys> keys;
     for (std::size_t k = 0; k < factors; ++k) keys.push_back(map().hashed(k));
     const double root = std::sqrt(static_cast<double>(nonzeros()));
-    detail::CircularConvolution<double> convolution(this->shape().buckets, degree());
+    Convolution convolution(this->shape().buckets, degree());
     std::vector<detail::SparseTerms> sketched(factors);
     Features result(rows.rows(), buckets());
-    Eigen::RowVectorXd row;
+    typename Doubles::RowVector row;
     const auto& points = rows.eval();
     for (Index i = 0; i < points.rows(); ++i) {
       row = points.row(i).template cast<double>();
@@ -260,9 +263,10 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
   const TensorOperator<Hash>& map() const { return this->linear_map(); }
 
   // Numbers times a factor, as counters. @throws CounterOverflow for one that no Scalar holds
-  static void store(const Eigen::ArrayXd& numbers, double factor, Scalar* to) {
+  template <class Numbers>
+  static void store(const Eigen::ArrayBase<Numbers>& numbers, double factor, Scalar* to) {
     constexpr auto limit = static_cast<double>(detail::counter_limit<Scalar>());
-    const double largest = numbers.abs().maxCoeff<Eigen::PropagateNaN>() * factor;
+    const double largest = numbers.abs().template maxCoeff<Eigen::PropagateNaN>() * factor;
     if (!(largest <= limit))
       detail::raise<CounterOverflow>("a counter would be ", largest, ", outside its range of ", limit);
     Eigen::Map<Eigen::ArrayX<Scalar>>(to, numbers.size()) = (numbers * factor).template cast<Scalar>();
@@ -272,7 +276,7 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
     std::vector<detail::HashedKeys> keys;
     for (std::size_t k = 0; k < factors.size(); ++k) keys.push_back(map().hashed(k, factors[k].places()));
     std::vector<detail::SparseTerms> sketched(factors.size());
-    add_image([&](Index block, detail::CircularConvolution<double>& convolution) {
+    add_image([&](Index block, Convolution& convolution) {
       for (std::size_t k = 0; k < keys.size(); ++k) keys[k].sketch(block, factors[k].values(), sketched[k]);
       convolution.add(sketched);
     });
@@ -282,7 +286,7 @@ class TensorSketch : public SketchState<TensorSketch<Scalar, Hash>, TensorOperat
   template <class Fill>
   void add_image(Fill&& fill) {
     Counters<Scalar> image(buckets());
-    detail::CircularConvolution<double> convolution(this->shape().buckets, degree());
+    Convolution convolution(this->shape().buckets, degree());
     for (Index block = 0; block < nonzeros(); ++block) {
       fill(block, convolution);
       store(convolution.take(), 1, image.flat().data() + block * this->shape().buckets);
