@@ -31,7 +31,7 @@ struct Forecast {
 
   double agreement(const Forecast& other) const {
     double same = 0;
-    for (std::size_t i = 0; i < likeliest.size(); ++i) same += likeliest[i] == other.likeliest[i];
+    for (std::size_t i = 0; i < likeliest.size(); ++i) same += likeliest[i] == other.likeliest[i] ? 1 : 0;
     return same / static_cast<double>(likeliest.size());
   }
 };

@@ -96,13 +96,14 @@ class CoreTensor {
     std::vector<std::uint64_t> rest = residues_;
     for (std::size_t k = factors.size(); k-- > 0;) {
       const std::size_t width = factors[k].size();
-      for (std::size_t row = 0; row * width < rest.size(); ++row) {
+      std::size_t rows = 0;
+      for (; rows * width < rest.size(); ++rows) {
         std::uint64_t sum = 0;
         for (std::size_t j = 0; j < width; ++j)
-          sum = detail::add61(sum, detail::multiply61(rest[row * width + j], factors[k][j]));
-        rest[row] = sum;  // not before its own row, which has been read
+          sum = detail::add61(sum, detail::multiply61(rest[rows * width + j], factors[k][j]));
+        rest[rows] = sum;  // not before its own row, which has been read
       }
-      rest.resize(rest.size() / width);
+      rest.resize(rows);
     }
     return rest.front();
   }
