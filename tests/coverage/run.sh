@@ -17,15 +17,12 @@ any_area=$(IFS='|'; echo "(${areas[*]})")
 programs=(test_states test_samplers test_attention)
 any_program=$(IFS='|'; echo "(${programs[*]})")
 
-build() {
-  local program
+build() {  # what runs, and not what is only compiled, such as each header alone
   say "building with g++ --coverage in $work"
-  for program in "${programs[@]}"; do  # and not what is only compiled, such as each header alone
-    build_target "$work" "$program" -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
-      -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g0 --coverage -fprofile-abs-path" -DTURNSTILE_UNITE_TESTS=ON \
-      -DTURNSTILE_TEST_FILES="/tests/$any_area/" -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF ||
-      return 1
-  done
+  quietly "$work/configure.log" cmake -S "$root" -B "$work" -G Ninja -DCMAKE_CXX_COMPILER=g++ -DCMAKE_BUILD_TYPE=Debug \
+    -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g0 --coverage -fprofile-abs-path" -DTURNSTILE_UNITE_TESTS=ON \
+    -DTURNSTILE_TEST_FILES="/tests/$any_area/" -DTURNSTILE_BUILD_EXAMPLES=OFF -DTURNSTILE_BUILD_BENCHMARKS=OFF &&
+    quietly "$work/build.log" cmake --build "$work" --target "${programs[@]}" --parallel "$(job_count)"
 }
 
 run_tests() {
