@@ -13,6 +13,7 @@ namespace turnstile::inline v0 {
 
 namespace detail {
 
+/// HeadRows for a template over Scalar, whose expressions then wait until somebody uses it (see InDoubles).
 template <class Scalar>
 using RowsOf = Eigen::Map<const RowMajorMatrix<Scalar>, 0, Eigen::OuterStride<>>;
 

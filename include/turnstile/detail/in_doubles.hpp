@@ -8,9 +8,9 @@
 
 namespace turnstile::inline v0::detail {
 
-/// Doubles, and vectors and matrices of them, for templates that compute in doubles what they store as Scalar. These names depend
-/// on Scalar, so that a compiler leaves the expressions made of them alone until somebody uses the template; with
-/// Eigen's own names it instantiates all of them wherever the header is included.
+/// Doubles, and vectors and matrices of them, for templates that compute in doubles what they store as Scalar. These
+/// names depend on Scalar, so that a compiler leaves the expressions made of them alone until somebody uses the
+/// template; with Eigen's own names it instantiates all of them wherever the header is included.
 template <class Scalar>
 struct InDoubles {
   using Real = double;

@@ -25,7 +25,7 @@ namespace detail {
 /// R with RᵀR = G. By eigenvectors, so that a G of low rank is taken too.
 /// @throws InvalidArgument unless G is finite, d × d, symmetric and positive semidefinite up to rounding
 template <class G>
-auto norm_factor(const Eigen::MatrixBase<G>& gram, Index columns) {
+Eigen::MatrixXd norm_factor(const Eigen::MatrixBase<G>& gram, Index columns) {
   using Matrix = typename InDoubles<typename G::Scalar>::Matrix;
   const Matrix g = gram.template cast<double>();
   check_same_size(g.rows(), columns, "rows of G");
@@ -35,12 +35,12 @@ auto norm_factor(const Eigen::MatrixBase<G>& gram, Index columns) {
   const double asymmetry = (g - g.transpose()).cwiseAbs().maxCoeff(), largest = g.cwiseAbs().maxCoeff();
   if (asymmetry > tolerance * largest)
     raise("G differs from its transpose by ", asymmetry, ", more than rounding of its largest entry ", largest);
-  if (largest == 0) return Matrix(Matrix::Zero(1, columns));
+  if (largest == 0) return Matrix::Zero(1, columns);
   const Eigen::SelfAdjointEigenSolver<Matrix> solver(g / largest);
   const auto& values = solver.eigenvalues();
   if (values[0] < -tolerance * values[columns - 1])
     raise("G has the eigenvalue ", values[0] * largest, ", but a norm needs all of them at least 0");
-  return Matrix((values.cwiseMax(0.0) * largest).cwiseSqrt().asDiagonal() * solver.eigenvectors().transpose());
+  return (values.cwiseMax(0.0) * largest).cwiseSqrt().asDiagonal() * solver.eigenvectors().transpose();
 }
 
 }  // namespace detail

@@ -62,7 +62,7 @@ class HashedKeys {
   /// The CountSketches, in block r, of the columns of a matrix, dense or sparse, with row k at key k.
   /// @throws InvalidArgument for an entry that is not finite
   template <class Matrix>
-  auto sketch_columns(Index block, const Matrix& matrix) const {
+  Eigen::MatrixXd sketch_columns(Index block, const Matrix& matrix) const {
     checked_product(buckets_per_block_, matrix.cols(), "sketched factor");
     using Sketched = typename InDoubles<typename Matrix::Scalar>::Matrix;
     Sketched sketched = Sketched::Zero(buckets_per_block_, matrix.cols());
