@@ -1,7 +1,7 @@
 // Static against dynamic: what an update costs as n and d grow, of FixedMatrixSampler (x_j += Δ, Theorem 5.5 of
 // arXiv 2510.03678), of DynamicSampler (x_j += Δ and A_ij += Δ, Definition 5.6), and of one who keeps y = A x itself
-// (x_j += Δ: y += Δ·A_{:,j}, n adds). Expected: one add, one add, L·R + 5 adds, and n adds. n counts for a sketch
-// only as it adds levels L and as the state, (L·R·b + 640)·d numbers, outgrows the caches: beside it stand L·R + 5 adds
+// (x_j += Δ: y += Δ·A_{:,j}, n adds). Expected: one add, one add, L·R + 3 adds, and n adds. n counts for a sketch
+// only as it adds levels L and as the state, (L·R·b + 768)·d numbers, outgrows the caches: beside it stand L·R + 3 adds
 // alone, at random places of a memory of that size.
 //
 // Grid: d = 8, 16 … 1024 by n = 10³ … 10⁶. A has one nonzero in a row and is fed to the builder in blocks: no update
@@ -57,7 +57,7 @@ FixedMatrixSampler<> fixed_sampler(Index n, Index d) {
 
 // L·R of each change of an entry of A, and those of the norm sketch.
 std::size_t adds_of(const DynamicSampler<>& sampler) {
-  constexpr Index of_norm = 5;
+  constexpr Index of_norm = DefaultPolicies::norm_type::shape().rows;
   return static_cast<std::size_t>(sampler.linear_map().table().levels() * sampler.options().shape.rows + of_norm);
 }
 

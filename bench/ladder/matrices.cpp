@@ -84,7 +84,7 @@ void climb_dynamic(Ladder& ladder) {
   DynamicSampler<> sampler(rows, columns, {.seed = 1});
   const Matrix deltas = random_matrix(stream, columns, 1);
   const std::vector<Index> keys = Scattered(rows, stream).indices;
-  const SketchShape shape = sampler.options().shape, norm = DefaultPolicies::norm_shape;
+  const SketchShape shape = sampler.options().shape, norm = DefaultPolicies::norm_type::shape();
   const Index levels = sampler.linear_map().table().levels();
   Places table(levels * shape.rows * shape.buckets, levels * shape.rows, stream, columns);
   Places plain(norm.rows * norm.buckets, norm.rows, stream, columns);

@@ -2,7 +2,7 @@
 
 table = data.".csv"
 array who[5] = ["y kept", "dynamic A", "adds alone", "dynamic x", "fixed x"]
-array what[5] = ["y = A x kept: x_j += Δ", "DynamicSampler: A_ij += Δ", "its L·R + 5 adds alone", \
+array what[5] = ["y = A x kept: x_j += Δ", "DynamicSampler: A_ij += Δ", "its L·R + 3 adds alone", \
                  "DynamicSampler: x_j += Δ", "FixedMatrixSampler: x_j += Δ"]
 array hue[5] = [quiet, orange, orange, green, blue]
 array mark[5] = [5, 9, 0, 7, 7]

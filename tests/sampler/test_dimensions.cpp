@@ -137,7 +137,7 @@ TEST_CASE("Memory grows like log n squared: levels and buckets, each like log n"
     const double buckets = std::max(512.0, 74 * std::log(static_cast<double>(n)) + 64);
     INFO("n = 2^" << bits << ": " << bytes_at(n) << " bytes");
     // Beside counters: the norm sketch, two words a hash of each row, fixed members.
-    CHECK(static_cast<double>(bytes_at(n)) <= levels * 5 * buckets * 8 + 5 * 128 * 8 + levels * 5 * 64 + 2048);
+    CHECK(static_cast<double>(bytes_at(n)) <= levels * 5 * buckets * 8 + 3 * 256 * 8 + levels * 5 * 64 + 2048);
   }
   CHECK(bytes_at(Index{1} << 40) < 5 * bytes_at(Index{1} << 20));
 }

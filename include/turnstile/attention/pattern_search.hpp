@@ -98,17 +98,21 @@ class PatternSearch {
 
   bool budgeted() const { return options_.budget < 1; }
 
-  /// Diagonals and columns ranked on two thirds of the rows, and the density chosen on the other third. A budget is
-  /// spent in two rankings, and half as many rows as verify, which are neither of them, choose the one to verify.
+  Index calibrating_rows(double ratio) const {
+    return std::clamp(static_cast<Index>(ratio * static_cast<double>(queries())), Index{128}, Index{768});
+  }
+
   FoundPattern calibrated() const {
-    if (!budgeted() && hopeless(sample("look", 16))) return {};
-    const Index rows =
-        std::clamp(static_cast<Index>(options_.row_ratio * static_cast<double>(queries())), Index{128}, Index{768});
-    const SampledRows<Scalar> choosing = sample("choose", rows - rows / 3);
-    Nested nested(head_, choosing, options_.sinks);
-    if (!budgeted()) return sparse_if_reached(nested, choosing, rows / 3);
-    const SampledRows<Scalar> comparing = sample("compare", rows / 6);
-    Nested columns = nested;
+    if (budgeted()) return within_budget(calibrating_rows(2 * options_.row_ratio));
+    if (hopeless(sample("look", 16))) return {};
+    return sparse_if_reached(calibrating_rows(options_.row_ratio));
+  }
+
+  /// A budget is spent in two rankings, of diagonals and columns together and of columns alone. How well depends on how
+  /// many keys the rows that rank have seen; a third as many choose one of the two, and others verify it.
+  FoundPattern within_budget(Index rows) const {
+    const SampledRows<Scalar> choosing = sample("choose", rows), comparing = sample("compare", rows / 3);
+    Nested nested(head_, choosing, options_.sinks), columns = nested;
     columns.prefer_columns(choosing, options_.sinks, options_.budget);
     nested.spend(options_.budget);
     columns.spend(options_.budget);
@@ -117,15 +121,18 @@ class PatternSearch {
     return sparsest(chosen, sample("verify", rows / 3), chosen.last_within(options_.budget) + 1);
   }
 
-  /// Where the densest pattern does not even do for the rows that chose it, or not for those that verify, the head is
-  /// dense, and what it takes to tell the others apart is saved.
-  FoundPattern sparse_if_reached(const Nested& nested, const SampledRows<Scalar>& choosing, Index verifiers) const {
+  /// Diagonals and columns ranked on two thirds of the rows, and the density chosen on the other third. Where the
+  /// densest pattern does not even do for the rows that chose it, or not for those that verify, the head is dense, and
+  /// what it takes to tell the others apart is saved.
+  FoundPattern sparse_if_reached(Index rows) const {
+    const SampledRows<Scalar> choosing = sample("choose", rows - rows / 3);
+    const Nested nested(head_, choosing, options_.sinks);
     const std::size_t candidates = nested.levels_within(densest);
-    const auto reached = [&](const SampledRows<Scalar>& rows) {
-      return candidates > 0 && enough(judged(nested.masses(rows, candidates - 1)));
+    const auto reached = [&](const SampledRows<Scalar>& judges) {
+      return candidates > 0 && enough(judged(nested.masses(judges, candidates - 1)));
     };
     if (!reached(choosing)) return {};
-    const SampledRows<Scalar> verifying = sample("verify", verifiers);
+    const SampledRows<Scalar> verifying = sample("verify", rows / 3);
     return reached(verifying) ? sparsest(nested, verifying, candidates) : FoundPattern{};
   }
 

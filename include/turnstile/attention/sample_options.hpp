@@ -19,7 +19,7 @@ enum class Recipe {
 struct SampleOptions {
   Recipe recipe = Recipe::calibrated;
   double mass = 0.95;          ///< α, the share of the softmax mass to keep
-  double row_ratio = 0.05;     ///< of the queries, those that are sampled
+  double row_ratio = 0.05;     ///< of the queries, those that are sampled; twice as many to spend a budget
   double window_ratio = 0.08;  ///< published: of the keys, those in the window
   Index sinks = 4;             ///< first keys that are always kept
   double coverage = 0.5;       ///< calibrated: the share of rows that keep `mass`, as they all do on average …

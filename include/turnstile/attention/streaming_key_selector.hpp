@@ -48,7 +48,7 @@ struct PolynomialAttention {
 /// by their exact scores, so that what it estimates does not inherit that error, though its spread does.
 ///
 /// Time: a key enters or leaves in O(L·R·D), a query in O(D), after which a draw contracts O(L·R·b·D); D is d for
-/// m = 1 and `features` for m = 2. Memory: (L·R·b + 640)·D numbers,
+/// m = 1 and `features` for m = 2. Memory: (L·R·b + 768)·D numbers,
 /// where L, the levels of the sketch, grows like log n. Scalar is that of the counters, double or float. Const members,
 /// `draw`, `stripes` and `attend` among them, may be called from several threads at once.
 /// @code

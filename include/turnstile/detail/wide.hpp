@@ -37,13 +37,4 @@ struct HalfProducts {
   static constexpr std::uint64_t half = 0xffffffff;
 };
 
-/// `multiply_high` for a loop over many words with a + b < 2⁶⁴.
-constexpr std::uint64_t multiply_high_in_loop(std::uint64_t a, std::uint64_t b) {
-  if constexpr (!wide_vectors) return multiply_high(a, b);
-  const HalfProducts p(a, b);
-  // With halves h of a and b, at most (h_a + h_b + 1)(2³² − 1), where h_a + h_b < 2³².
-  const std::uint64_t middle = p.cross_a + p.cross_b + (p.low >> 32);
-  return p.high + (middle >> 32);
-}
-
 }  // namespace turnstile::inline v0::detail

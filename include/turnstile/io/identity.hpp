@@ -34,7 +34,7 @@ constexpr std::string_view scalar_name() {
 struct Identity {
   std::string kind;           ///< the class, e.g. "L2Sampler"
   std::string scalar;         ///< the counter's type
-  std::string policies;       ///< names of the policies, e.g. "exponential/tree-10-5-32/mix/noise"
+  std::string policies;       ///< names of the policies, e.g. "exponential/tree-10-5-32/mix/noise/norm-3-256"
   Index dimension = 0;        ///< n
   Index width = 1;            ///< d, or 1 where counters are numbers
   SamplerOptions options;     ///< seed, shape, power, ε

@@ -25,7 +25,7 @@ namespace turnstile::inline v0 {
 /// with probability .36, .28, .21, .14, not .34, .28, .22, .17. `PolynomialHash<4>` has no such keys.
 ///
 /// Keys: all 64-bit words. Time: eight loads, about 2 ns while the tables are in the first cache, where
-/// those of two functions fit. Memory: 16 KiB of tables on the heap, 352 KiB for the 22 functions of a
+/// those of two functions fit. Memory: 16 KiB of tables on the heap, 288 KiB for the 18 functions of a
 /// sampler of three levels. Copies share them and cost a pointer; `heap_bytes` counts them for each.
 class TabulationHash {
  public:

@@ -27,51 +27,45 @@ constexpr std::uint64_t negative_log_complement(std::uint64_t x) {
   return sum;
 }
 
-inline constexpr int log_table_bits = 6;
+inline constexpr int log_table_bits = 7, factor_bits = 9;
+inline constexpr std::uint64_t factor_mask = (std::uint64_t{1} << (factor_bits + 1)) - 1;
 
-/// −ln(1 − i/2⁷) for i < 2⁶, in 0.64 fixed point.
+/// For x from i/2⁸ on, i < 2⁷: the integer c = ⌊2⁹/(1 − i/2⁸)⌋ in the last ten bits, before them those of ln(c/2⁹) in
+/// 0.64 fixed point. One word holds both, so that a loop over many x loads one.
 inline constexpr auto log_table = [] {
-  std::array<std::uint64_t, std::size_t{1} << log_table_bits> table{};
-  for (std::size_t i = 0; i < table.size(); ++i)
-    table[i] = negative_log_complement(static_cast<std::uint64_t>(i) << (63 - log_table_bits));
-  return table;
-}();
-
-/// 2⁶⁴/(1 − i/2⁷) − 2⁶⁴: what a remainder behind table entry i is stretched by.
-inline constexpr auto stretch_table = [] {
+  constexpr std::uint64_t one = std::uint64_t{1} << factor_bits;
   std::array<std::uint64_t, std::size_t{1} << log_table_bits> table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const uint128 numerator = static_cast<uint128>(i) << 64;
-    table[i] = static_cast<std::uint64_t>(numerator / (2 * table.size() - i));
+    const std::uint64_t factor = one * 2 * table.size() / (2 * table.size() - i);
+    const auto complement = static_cast<std::uint64_t>((static_cast<uint128>(factor - one) << 64) / factor);
+    table[i] = (negative_log_complement(complement) & ~factor_mask) | factor;
   }
   return table;
 }();
 
-/// 1 − x = (1 − x₀)(1 − r) for 0 ≤ x < ½, x₀ the leading bits of x and r = (x − x₀)/(1 − x₀) < 2⁻⁶.
+/// 1 − x = (1 − r)·2⁹/c for 0 ≤ x < ½, with c of the table for x and r < 1.25·2⁻⁷.
 struct SplitComplement {
-  std::uint64_t log, rest, stretch;  // −ln(1 − x₀), x − x₀ and 1/(1 − x₀) − 1, in 0.64 fixed point
+  std::uint64_t x, entry;  // x in 0.64 fixed point; ln(c/2⁹) and c as the table has them
 
-  static constexpr SplitComplement of(std::uint64_t x) {
-    const std::uint64_t i = x >> (63 - log_table_bits);
-    return {log_table[i], x - (i << (63 - log_table_bits)), stretch_table[i]};
-  }
+  static constexpr SplitComplement of(std::uint64_t x) { return {x, log_table[x >> (63 - log_table_bits)]}; }
 
-  /// −ln(1 − x) by seven terms of the series in r. The error is below 2⁻⁴⁴ r, so small results keep their
-  /// relative precision.
-  template <class MultiplyHigh>
-  constexpr std::uint64_t negative_log(MultiplyHigh&& high) const {
-    const std::uint64_t r = rest + high(rest, stretch);
-    constexpr std::uint64_t one = ~std::uint64_t{0};
-    std::uint64_t series = one / 7;
-    for (std::uint64_t k = 6; k >= 2; --k) series = one / k + high(r, series);
-    return log + r + high(high(r, r), series);
+  /// −ln(1 − x) by six terms of the series in r, with products of 32 bits by 32, which every vector has. The error is
+  /// below 2⁻³⁶ of the value, so small results keep their relative precision.
+  constexpr std::uint64_t negative_log() const {
+    // r·2⁶ in 0.64 fixed point. Its integer part, that of −(1 − x)·c/8, is lost as it should be.
+    const std::uint64_t remainder = ((x >> 3) - (std::uint64_t{1} << 61)) * (entry & factor_mask);
+    const std::uint64_t r = remainder >> 32;  // with 38 fractional bits
+    constexpr std::uint64_t one = 0xffffffff;
+    std::uint64_t series = one / 6;
+    for (std::uint64_t k = 5; k >= 2; --k) series = one / k + ((r * series) >> 38);
+    return (entry & ~factor_mask) + (remainder >> 6) + ((r * ((r * series) >> 32)) >> 12);
   }
 };
 
 /// −ln(1 − x) for 0 ≤ x < ½ with x in 0.64 fixed point.
-constexpr std::uint64_t negative_log(std::uint64_t x) { return SplitComplement::of(x).negative_log(multiply_high); }
+constexpr std::uint64_t negative_log(std::uint64_t x) { return SplitComplement::of(x).negative_log(); }
 
-/// −ln u of a word, in two steps: what takes tables and counting of zeros, and arithmetic.
+/// −ln u of a word, in two steps: what takes a table and counting of zeros, and arithmetic.
 struct ExponentialParts {
   static constexpr int drop = 64 - exponential_fraction_bits;
 
@@ -84,10 +78,7 @@ struct ExponentialParts {
     return {static_cast<std::uint64_t>(zeros) * (ln2 >> drop), SplitComplement::of(((word << zeros) << 1) >> 1)};
   }
 
-  template <class MultiplyHigh>
-  constexpr std::uint64_t join(MultiplyHigh&& high) const {
-    return (whole + (complement.negative_log(high) >> drop)) | 1;
-  }
+  constexpr std::uint64_t join() const { return (whole + (complement.negative_log() >> drop)) | 1; }
 };
 
 }  // namespace detail
@@ -100,9 +91,7 @@ constexpr double uniform_variate(std::uint64_t word) { return (static_cast<doubl
 /// u = 2⁻ᵏ(1 − f/2), k the number of leading zeros of the word and f ∈ [0, 1) the bits behind its
 /// first one: −ln u = k ln 2 − ln(1 − f/2). Variates near 0, which carry a sampler's largest
 /// coordinates, are as finely resolved as 64 bits allow.
-constexpr std::uint64_t exponential_fixed(std::uint64_t word) {
-  return detail::ExponentialParts::of(word).join(detail::multiply_high);
-}
+constexpr std::uint64_t exponential_fixed(std::uint64_t word) { return detail::ExponentialParts::of(word).join(); }
 
 /// The same as a double, rounded once.
 constexpr double exponential_variate(std::uint64_t word) {
@@ -116,17 +105,16 @@ namespace detail {
 template <std::size_t Extent>
 void exponential_variates(std::span<const std::uint64_t, Extent> words, std::span<double> variates) {
   constexpr std::size_t room = Extent == std::dynamic_extent ? longest_chunk : Extent;
-  std::array<std::uint64_t, room> whole, log, rest, stretch;
+  std::array<std::uint64_t, room> whole, x, entry;
   for (std::size_t k = 0; k < words.size(); ++k) {
     const auto parts = ExponentialParts::of(words[k]);
     whole[k] = parts.whole;
-    log[k] = parts.complement.log;
-    rest[k] = parts.complement.rest;
-    stretch[k] = parts.complement.stretch;
+    x[k] = parts.complement.x;
+    entry[k] = parts.complement.entry;
   }
   for (std::size_t k = 0; k < words.size(); ++k) {
-    const ExponentialParts parts{whole[k], {log[k], rest[k], stretch[k]}};
-    variates[k] = static_cast<double>(parts.join(multiply_high_in_loop)) * 0x1p-58;
+    const ExponentialParts parts{whole[k], {x[k], entry[k]}};
+    variates[k] = static_cast<double>(parts.join()) * 0x1p-58;
   }
 }
 

@@ -17,8 +17,8 @@ namespace turnstile::inline v0 {
 /// Draws index i of y = A x with probability |y_i|ᵖ/‖y‖ₚᵖ while entries of A ∈ ℝⁿˣᵈ and of x ∈ ℝᵈ change
 /// (arXiv 2510.03678, Definition 5.6 and Lemma 5.7): keeps ΨA and x, and contracts them for a draw.
 ///
-/// Time: an update of an entry of A takes L·R + 5 adds, of a row d times that, of x_j one add; a draw
-/// contracts what changed since the last `refresh()`. Memory: (L·R·b + 640)·d numbers, whatever n is.
+/// Time: an update of an entry of A takes L·R + 3 adds, of a row d times that, of x_j one add; a draw
+/// contracts what changed since the last `refresh()`. Memory: (L·R·b + 768)·d numbers, whatever n is.
 ///
 /// y is bilinear in the two streams, so `+=` is what it says for each: A + A' and x + x', whose product
 /// is not y + y'. `merge_matrix` and `merge_vector` add one and leave the other.

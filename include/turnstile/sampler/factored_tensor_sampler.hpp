@@ -40,7 +40,7 @@ namespace turnstile::inline v0 {
 /// first index is a draw of a RowSampler on A1 in that norm. Its row, recovered, is contracted with X, which
 /// leaves the same problem with q − 1 factors; the last index is a draw from A_q c for a vector c. The norm
 /// sketch Π A_k that a RowSampler keeps stands for A_k in F: E‖Π y‖² = ‖y‖² with a relative variance of
-/// 2/640, so a row's share is off by about 5 % (a Johnson-Lindenstrauss map; it need not preserve all of the
+/// 2/768, so a row's share is off by about 5 % (a Johnson-Lindenstrauss map; it need not preserve all of the
 /// column space, as no row depends on its signs). The paper (arXiv 2510.03678) leaves this open: its
 /// Theorem 7.6 keeps A1 and A2 whole and pays O(n) an update.
 ///
@@ -48,8 +48,8 @@ namespace turnstile::inline v0 {
 /// independent of one another. For independent ones use samplers of other seeds. Const members may be called
 /// from several threads at once.
 ///
-/// Time: an update of an entry of A_k L·R + 5 adds, of X one; a draw O(cells·d²) and, for q > 2, products of
-/// X with 640-row sketches. Memory: Σ_k (L·R·b + 640)·d_k + 2Πd_k numbers.
+/// Time: an update of an entry of A_k L·R + 3 adds, of X one; a draw O(cells·d²) and, for q > 2, products of
+/// X with 768-row sketches. Memory: Σ_k (L·R·b + 768)·d_k + 2Πd_k numbers.
 template <class Scalar = double, class Policies = FactoredPolicies>
 class FactoredTensorSampler {
  public:

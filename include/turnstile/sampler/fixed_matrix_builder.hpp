@@ -24,7 +24,7 @@ class FixedMatrixSampler;
 /// joined with +=; shards joined in a fixed order give the same bits whatever built them. One builder takes the
 /// blocks of one thread at a time; its const members may be called from several at once.
 ///
-/// Time: L·R + 5 adds of a row for each row, or of an entry for each nonzero. Memory: that of the
+/// Time: L·R + 3 adds of a row for each row, or of an entry for each nonzero. Memory: that of the
 /// sampler, whatever n is.
 /// @code
 /// #include <turnstile/turnstile.hpp>

@@ -23,7 +23,7 @@ namespace turnstile::inline v0 {
 /// Time: an update of x is one add (and one of residues, for the zero fingerprint), whatever n and d.
 /// A draw contracts ΨA with x, then reads as L2Sampler does; only columns whose x_j changed
 /// since the last `refresh()` are added, unless these are more than a quarter of all.
-/// Memory: (L·R·b + 640)·d numbers, twice that while it is built.
+/// Memory: (L·R·b + 768)·d numbers, twice that while it is built.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// #include <iostream>

@@ -21,7 +21,7 @@ namespace turnstile::inline v0 {
 
 /// Draws index i of y = A x with probability |y_i|ᵖ/‖y‖ₚᵖ, for a fixed x ∈ ℝᵈ and a stream of updates
 /// A_ij += Δ (arXiv 2510.03678, Definition 5.2). An update of one entry changes one coordinate of y, by
-/// Δ·x_j: it costs L·R + 5 adds and no factor d, where the paper's Theorem 5.3 pays d·poly(1/ε, log n).
+/// Δ·x_j: it costs L·R + 3 adds and no factor d, where the paper's Theorem 5.3 pays d·poly(1/ε, log n).
 ///
 /// Memory: that of an L2Sampler, and x. Scalar: double or float, the type of the counters.
 /// @code
@@ -64,7 +64,7 @@ class FixedVectorSampler : public ImageSampler<FixedVectorSampler<Scalar, Polici
                                            product_residue(static_cast<double>(deltas[k]), columns_of[k]));
   }
 
-  /// A_{i,:} += Δ, a row of ℝᵈ: one change of y_i, by Δ·x. Time: O(d) and L·R + 5 adds.
+  /// A_{i,:} += Δ, a row of ℝᵈ: one change of y_i, by Δ·x. Time: O(d) and L·R + 3 adds.
   template <class Row>
   void update_row(Index row, const Eigen::MatrixBase<Row>& delta) {
     const Eigen::VectorXd values = admitted_row(row, delta);

@@ -23,7 +23,7 @@ namespace turnstile::inline v0 {
 /// 2510.03678, section 5.1, with exponential variables for the uniform ones of its Algorithm 1, which
 /// makes every state give a draw instead of one in O(log n/ε)).
 ///
-/// Time: an update L·R + 5 adds; a draw O(log n) bucket readings with TreeRecovery. A batch is the
+/// Time: an update L·R + 3 adds; a draw O(log n) bucket readings with TreeRecovery. A batch is the
 /// fast path of updates. Scalar: double or float, the type of the counters; or std::int64_t with
 /// `IntegerPolicies`, for streams of integers, which takes twice the memory: counters are then exact, and an
 /// update is refused where Σ |Δ| of all that came before would pass 2⁶².

@@ -83,7 +83,7 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
     return values;
   }
 
-  /// A_{first + k, :} += block_{k, :}, for arguments already checked. Time: L·R + 5 adds of a row each.
+  /// A_{first + k, :} += block_{k, :}, for arguments already checked. Time: L·R + 3 adds of a row each.
   template <class Policies, class Block>
   void add_rows(const SamplerOperator<Policies>& op, Index first, const Eigen::MatrixBase<Block>& block) {
     std::vector<Index> indices;
@@ -107,7 +107,7 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
     });
   }
 
-  /// A_{i,:} += values, already checked. Time: L·R + 5 adds of a row, whose memory is sent for before the first.
+  /// A_{i,:} += values, already checked. Time: L·R + 3 adds of a row, whose memory is sent for before the first.
   template <class Policies>
   void add_row(const SamplerOperator<Policies>& op, Index row, const RowCounter<Scalar>& values) {
     std::array<PlacedRow, 32> places;
@@ -128,7 +128,7 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
     add_placed();
   }
 
-  /// A_ij += delta, already checked. Time: L·R + 5 adds.
+  /// A_ij += delta, already checked. Time: L·R + 3 adds.
   template <class Policies>
   void add_entry(const SamplerOperator<Policies>& op, Index row, Index column, Scalar delta) {
     op.for_each_row(
@@ -140,7 +140,7 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
     add_residue(op.fingerprint_weight(row), column, delta);
   }
 
-  /// The same for a sparse block: L·R + 5 adds a nonzero.
+  /// The same for a sparse block: L·R + 3 adds a nonzero.
   template <class Policies, class Block>
   void add_rows(const SamplerOperator<Policies>& op, Index first, const Eigen::SparseMatrixBase<Block>& block) {
     const Eigen::SparseMatrix<Scalar, Eigen::RowMajor> rows = block.derived().template cast<Scalar>();

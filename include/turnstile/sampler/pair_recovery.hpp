@@ -82,6 +82,7 @@ template <class P>
 struct PairPolicies : P {
   using recovery_type = typename detail::PairSearch<typename P::recovery_type>::type;
   using table_type = PairOperator<typename P::hash_type>;
+  using norm_type = table_type;
 
   /// Larger than for an index: where Y has rank one, products of signs make the estimate of ‖Y‖² vary about nine
   /// times as much.
@@ -99,7 +100,7 @@ SamplerOperator<PairPolicies<P>> pair_map(Index rows, Index columns, const Sampl
   check_options(options);
   return {rows * columns, options, Search::make(rows * columns, options),
           Table(rows, columns, options.shape, Map::table_seed(options), Search::marginals),
-          Table(rows, columns, Map::norm_shape, Map::norm_seed(options), false)};
+          Table(rows, columns, PairPolicies<P>::norm_shape, Map::norm_seed(options), false)};
 }
 
 /// The number of its counters.

@@ -63,7 +63,7 @@ Index bytes_in_place() {
 }  // namespace detail
 
 /// What an S of dimension n and d columns will take with these options: L levels of R × b counters, a norm
-/// sketch of 5 × 128, both d times over where counters are rows, and the hash functions.
+/// sketch of 3 × 256, both d times over where counters are rows, and the hash functions.
 /// For an L2Sampler, leave `columns` out. Nothing of that size is allocated to find out.
 /// @code
 /// #include <turnstile/turnstile.hpp>

@@ -11,6 +11,7 @@
 #include "turnstile/sampler/scaling.hpp"
 #include "turnstile/sampler/scan_recovery.hpp"
 #include "turnstile/sampler/tree_recovery.hpp"
+#include "turnstile/sketch/norm_operator.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -28,14 +29,13 @@ struct Policies {
   using recovery_type = Recovery;
   using hash_type = Hash;
   using acceptance_type = Acceptance;
-  using table_type = SketchOperator<Hash>;  ///< the map of the scaled vector, and of the norm sketch
+  using table_type = SketchOperator<Hash>;       ///< the map of the scaled vector
+  using norm_type = NormOperator<Hash, 3, 256>;  ///< of the norm sketch: ‖y‖² within 6 % in two of three cases
 
-  /// Rows and buckets of the norm sketch: ‖y‖² within about 10 % in two of three cases.
-  static constexpr SketchShape norm_shape{5, 128};
-
-  /// Enters the identity of every state, e.g. "exponential/tree-10-5-32/mix/noise".
+  /// Enters the identity of every state, e.g. "exponential/tree-10-5-32/mix/noise/norm-3-256".
   static std::string name() {
-    return Scaling::name() + '/' + Recovery::name() + '/' + Hash::name() + '/' + Acceptance::name();
+    return Scaling::name() + '/' + Recovery::name() + '/' + Hash::name() + '/' + Acceptance::name() + '/' +
+           norm_type::name();
   }
 };
 

@@ -72,7 +72,7 @@ class ProductImage {
     return matrix_.admit_row(op, row, delta);
   }
 
-  /// A_ij += delta, already checked. Time: L·R + 5 adds, twice that where z depends on x_j.
+  /// A_ij += delta, already checked. Time: L·R + 3 adds, twice that where z depends on x_j.
   template <class Policies>
   void add_to_matrix(const SamplerOperator<Policies>& op, Index row, Index column, Scalar delta) {
     row_norms_.reset();
@@ -80,7 +80,7 @@ class ProductImage {
     add_to_refreshed(op, row, static_cast<double>(delta) * refreshed_x_[column]);
   }
 
-  /// A_{i,:} += delta, already checked. Time: L·R + 5 adds of a row.
+  /// A_{i,:} += delta, already checked. Time: L·R + 3 adds of a row.
   template <class Policies>
   void add_to_matrix_row(const SamplerOperator<Policies>& op, Index row, const RowCounter<Scalar>& delta) {
     row_norms_.reset();

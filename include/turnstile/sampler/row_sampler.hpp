@@ -53,8 +53,8 @@ Eigen::MatrixXd norm_factor(const Eigen::MatrixBase<G>& gram, Index columns) {
 /// which rows are the natural extension): argmax_i s_i‖a_i‖ has that law, as ‖a_i‖² take the place of y_i².
 /// A search looks at the norms of counters; see RowImage.
 ///
-/// Time: an update of an entry L·R + 5 adds, of a row that many adds of a row; a draw O(cells·d), in
-/// a norm O(cells·d²). Memory: (L·R·b + 640)·d numbers, whatever n is.
+/// Time: an update of an entry L·R + 3 adds, of a row that many adds of a row; a draw O(cells·d), in
+/// a norm O(cells·d²). Memory: (L·R·b + 768)·d numbers, whatever n is.
 /// `zero` means A = 0, exactly.
 /// @code
 /// #include <turnstile/turnstile.hpp>
@@ -147,7 +147,7 @@ class RowSampler : public StreamedImage<RowSampler<Scalar, Policies>, MatrixImag
     return RowNorm().medoid(readings) / static_cast<Scalar>(op.scale(row));
   }
 
-  /// S A ∈ ℝ^{640 × d} with E‖S A x‖² = ‖A x‖² and a relative variance of 2/640 for every x: the norm sketch, all
+  /// S A ∈ ℝ^{768 × d} with E‖S A x‖² = ‖A x‖² and a relative variance of 2/768 for every x: the norm sketch, all
   /// of its rows as one map.
   Eigen::MatrixXd embedding() const {
     return this->streamed().plain.matrix().template cast<double>() /

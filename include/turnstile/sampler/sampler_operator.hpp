@@ -41,8 +41,7 @@ class SamplerOperator {
   using hash_type = typename Policies::hash_type;
   using recovery_type = typename Policies::recovery_type;
   using table_type = typename Policies::table_type;
-
-  static constexpr SketchShape norm_shape = Policies::norm_shape;
+  using norm_type = typename Policies::norm_type;
 
   /// @throws InvalidArgument for a dimension, shape, power or ε out of range
   SamplerOperator(Index dimension, const SamplerOptions& options)
@@ -50,7 +49,7 @@ class SamplerOperator {
 
   /// For keys that are more than an index: with a search, and with Φ and Π made for them.
   SamplerOperator(Index dimension, const SamplerOptions& options, recovery_type recovery, table_type table,
-                  table_type norm)
+                  norm_type norm)
       : dimension_(checked_dimension(dimension, options)),
         options_(options),
         recovery_(std::move(recovery)),
@@ -70,7 +69,7 @@ class SamplerOperator {
   /// Φ, of w.
   const table_type& table() const { return table_; }
   /// Π, of y.
-  const table_type& norm() const { return norm_; }
+  const norm_type& norm() const { return norm_; }
 
   /// s_i
   double scale(Index index) const { return scaling_(scaling_hash_(static_cast<std::uint64_t>(index))); }
@@ -159,7 +158,7 @@ class SamplerOperator {
 
   SamplerOperator(Index dimension, const SamplerOptions& options, recovery_type recovery)
       : SamplerOperator(dimension, options, recovery, table_type(options.shape, table_seed(options), recovery.shifts()),
-                        table_type(norm_shape, norm_seed(options))) {}
+                        norm_type(norm_seed(options))) {}
 
   static Index checked_dimension(Index dimension, const SamplerOptions& options) {
     detail::check_range(dimension, 1,
@@ -176,7 +175,7 @@ class SamplerOperator {
   hash_type scaling_hash_;
   hash_type fingerprint_hash_;
   table_type table_;
-  table_type norm_;
+  norm_type norm_;
   double noise_probability_;
 };
 

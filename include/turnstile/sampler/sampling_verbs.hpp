@@ -109,7 +109,7 @@ class SamplingVerbs {
     return self().image().estimate(self().linear_map(), index);
   }
 
-  /// An estimate of ‖y‖², within about 10 % in two of three cases.
+  /// An estimate of ‖y‖², within about 6 % in two of three cases.
   double squared_norm() const {
     const double norm = euclidean_norm(self().linear_map(), self().image());
     return norm * norm;
