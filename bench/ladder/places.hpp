@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <turnstile/core/types.hpp>
+#include <turnstile/detail/large_pages.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -17,8 +18,8 @@ namespace bench {
 // A stream is long enough that no branch predictor learns its signs, and short enough to stay in the second cache.
 inline constexpr turnstile::Index stream_length = 1 << 14;
 
-// A table of rows of `width` numbers, and for every item of a stream its places there: pass after pass, each of all
-// items.
+// A table of rows of `width` numbers, in pages as large as those of a state, and for every item of a stream its places
+// there: pass after pass, each of all items.
 class Places {
  public:
   Places(turnstile::Index table_rows, turnstile::Index passes, turnstile::Index items = stream_length,
@@ -62,7 +63,7 @@ class Places {
 
  private:
   std::size_t items_, width_;
-  std::vector<double> table_;
+  turnstile::detail::LargeArray<double> table_;
   std::vector<std::uint32_t> places_;
 };
 

@@ -3,11 +3,13 @@
 
 #include <turnstile/random/mersenne61.hpp>
 #include <turnstile/random/mix_hash.hpp>
+#include <turnstile/random/residue_sums.hpp>
 
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -124,6 +126,24 @@ TEST_CASE("residues multiply exactly where a product of doubles is rounded", "[r
     rounded += error != 0;
   }
   CHECK(rounded > 100);
+}
+
+TEST_CASE("weighted residues add up to reduced sums, one by one, in rows and over a whole batch", "[random]") {
+  const std::vector<double> values = telling_doubles();
+  const MixHash random(4);
+  std::vector<std::uint64_t> weights, sums(values.size(), mersenne61 - 1);
+  std::uint64_t expected = 0;
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    weights.push_back(k % 5 == 0 ? mersenne61 - 1 : reduce61(random(k)));
+    const std::uint64_t term = multiply61(weights[k], residue61(values[k])), before = expected;
+    expected = add61(expected, term);
+    REQUIRE(add_weighted61(before, weights[k], values[k]) == expected);
+  }
+  CHECK(residue_sum61(std::span<const std::uint64_t>(weights), std::span<const double>(values)) == expected);
+  const std::uint64_t weight = weights.back();
+  add_residues61(weight, std::span<const double>(values), std::span(sums));
+  for (std::size_t k = 0; k < values.size(); ++k)
+    REQUIRE(sums[k] == add61(mersenne61 - 1, multiply61(weight, residue61(values[k]))));
 }
 
 TEST_CASE("a stream that cancels exactly has residue zero, one that cancels in doubles only has not", "[random]") {

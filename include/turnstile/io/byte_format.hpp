@@ -32,6 +32,7 @@
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/errors.hpp"
+#include "turnstile/detail/large_pages.hpp"
 #include "turnstile/io/checksum.hpp"
 #include "turnstile/io/little_endian.hpp"
 
@@ -64,6 +65,7 @@ class ByteWriter {
 
   template <class T>
   void put_array(std::span<const T> values) {
+    make_room(values.size_bytes());
     append_little(bytes_, values);
   }
 
@@ -75,6 +77,14 @@ class ByteWriter {
   }
 
  private:
+  // And a little more, for the small arrays that follow a large one.
+  void make_room(std::size_t bytes) {
+    const std::size_t needed = bytes_.size() + bytes, held = bytes_.capacity();
+    if (needed <= held) return;
+    bytes_.reserve(std::max(needed + needed / 8, held + held / 2));
+    detail::prefer_large_pages(bytes_.data() + bytes_.size(), bytes_.capacity() - bytes_.size());
+  }
+
   std::vector<std::byte> bytes_;
 };
 

@@ -50,9 +50,6 @@ constexpr std::uint64_t product61_in_loop(std::uint64_t a, std::uint64_t b) {
 }
 
 constexpr std::uint64_t multiply61(std::uint64_t a, std::uint64_t b) { return reduce61(product61(a, b)); }
-constexpr std::uint64_t multiply61_in_loop(std::uint64_t a, std::uint64_t b) {
-  return reduce61(product61_in_loop(a, b));
-}
 
 /// a·2ᵉ for 0 ≤ e < 61: a rotation.
 constexpr std::uint64_t rotate61(std::uint64_t a, std::uint64_t e) { return ((a << e) & mersenne61) | (a >> (61 - e)); }

@@ -10,9 +10,14 @@
 
 namespace turnstile::inline v0::detail {
 
-/// w·v mod p, for a loop over many.
+/// A number below 2⁶³ of the residue of w·v, for a loop over many: who adds it up reduces the sum.
 constexpr std::uint64_t weighted_residue61(std::uint64_t weight, double value) {
-  return multiply61_in_loop(weight, residue61(value));
+  return product61_in_loop(weight, residue61(value));
+}
+
+/// sum + w·v mod p.
+constexpr std::uint64_t add_weighted61(std::uint64_t sum, std::uint64_t weight, double value) {
+  return reduce61(sum + weighted_residue61(weight, value));
 }
 
 /// Σ_k w_k·v_k mod p, of at most 2³² terms.
@@ -31,7 +36,7 @@ constexpr std::uint64_t residue_sum61(std::span<const std::uint64_t> weights, st
 template <class Scalar>
 constexpr void add_residues61(std::uint64_t weight, std::span<const Scalar> values, std::span<std::uint64_t> sums) {
   for (std::size_t j = 0; j < values.size(); ++j)
-    sums[j] = add61(sums[j], weighted_residue61(weight, static_cast<double>(values[j])));
+    sums[j] = add_weighted61(sums[j], weight, static_cast<double>(values[j]));
 }
 
 }  // namespace turnstile::inline v0::detail

@@ -220,7 +220,9 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
 
   template <class Row>
   static double norm(const Row& row) {
-    return static_cast<double>(row.stableNorm());
+    const auto square = static_cast<double>(row.squaredNorm());
+    constexpr double safe = 0x1p-100;  // between this and its inverse squares lose nothing, those of floats neither
+    return square > safe && square < 1 / safe ? std::sqrt(square) : static_cast<double>(row.stableNorm());
   }
 
   // Where a row of A goes, and times what.
@@ -274,7 +276,7 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
   // weight: r_i of the row
   void add_residue(std::uint64_t weight, Index column, Scalar value) {
     auto& residue = residues[static_cast<std::size_t>(column)];
-    residue = detail::add61(residue, detail::weighted_residue61(weight, static_cast<double>(value)));
+    residue = detail::add_weighted61(residue, weight, static_cast<double>(value));
   }
 
   CellRange charged_;

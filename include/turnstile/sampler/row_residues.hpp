@@ -29,7 +29,7 @@ class RowResidues {
     if (negative) weight = detail::negate61(weight);
     for (Index j = 0; j < row.size(); ++j) {
       auto& sum = values_[static_cast<std::size_t>(j)];
-      sum = detail::add61(sum, detail::weighted_residue61(weight, static_cast<double>(row[j])));
+      sum = detail::add_weighted61(sum, weight, static_cast<double>(row[j]));
     }
   }
 

@@ -13,11 +13,11 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "turnstile/core/checks.hpp"
 #include "turnstile/core/errors.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/large_pages.hpp"
 #include "turnstile/detail/sign.hpp"
 #include "turnstile/sketch/row_of_cells.hpp"
 
@@ -196,7 +196,7 @@ class Counters {
     return *this;
   }
 
-  std::vector<Counter> values_;
+  detail::LargeArray<Counter> values_;
   detail::MassBound bound_;
 };
 
@@ -210,7 +210,9 @@ class Counters<RowCounter<Scalar>> {
   Counters(Index cells, Index width) {
     detail::check_range(width, 1, max_dimension, "number of columns");
     detail::checked_product(cells, width, "sketched matrix");
-    values_ = Matrix::Zero(cells, width);
+    values_.resize(cells, width);
+    detail::prefer_large_pages(values_.data(), flat().size_bytes());
+    values_.setZero();
   }
 
   Index size() const { return values_.rows(); }

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <vector>
 
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/large_pages.hpp"
 #include "turnstile/detail/sign.hpp"
 #include "turnstile/detail/wide.hpp"
 #include "turnstile/sketch/row_of_cells.hpp"
@@ -64,7 +64,7 @@ class ExactCounters {
   std::size_t heap_bytes() const { return values_.capacity() * sizeof(detail::int128); }
 
  private:
-  std::vector<detail::int128> values_;
+  detail::LargeArray<detail::int128> values_;
 };
 
 }  // namespace turnstile::inline v0

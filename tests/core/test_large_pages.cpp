@@ -1,0 +1,50 @@
+#include <turnstile/detail/large_pages.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <new>
+#include <utility>
+
+#include "support/catch.hpp"
+
+using namespace turnstile;
+
+// Small ones, of which the next is often where the last was, and one of several pages of 2 MiB.
+TEMPLATE_TEST_CASE("an array that may be large is zero, also where another was before", "[core]", double, float,
+                   std::int64_t, detail::int128) {
+  for (std::size_t size : {std::size_t{1}, std::size_t{64}, std::size_t{1000}, std::size_t{1} << 20})
+    for (int round = 0; round < 3; ++round) {
+      detail::LargeArray<TestType> array(size);
+      REQUIRE(array.size() == size);
+      CHECK(std::ranges::count(array, TestType(0)) == static_cast<std::ptrdiff_t>(size));
+      std::ranges::fill(array, TestType(7));
+    }
+}
+
+TEST_CASE("an array that may be large is copied and moved as any other", "[core]") {
+  detail::LargeArray<double> array(std::size_t{1} << 19);
+  for (std::size_t k = 0; k < array.size(); ++k) array[k] = static_cast<double>(k);
+  const detail::LargeArray<double> copy = array;
+  CHECK(copy == array);
+  const double* const at = array.data();
+  const detail::LargeArray<double> moved = std::move(array);
+  CHECK(moved.data() == at);
+  CHECK(moved == copy);
+}
+
+TEST_CASE("an array larger than any memory is refused", "[core]") {
+  detail::ZeroedLargePages<double> allocator;
+  CHECK_THROWS_AS(allocator.allocate(std::numeric_limits<std::size_t>::max() / 16), std::bad_alloc);
+}
+
+TEST_CASE("asking for large pages leaves memory as it is, whatever its ends", "[core]") {
+  detail::prefer_large_pages(nullptr, 0);
+  detail::LargeArray<double> array(std::size_t{3} << 18);  // 6 MiB
+  std::ranges::fill(array, 1.5);
+  for (std::size_t first : {std::size_t{0}, std::size_t{1}, std::size_t{12345}})
+    for (std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{1} << 18, array.size() - first})
+      detail::prefer_large_pages(array.data() + first, size * sizeof(double));
+  CHECK(std::ranges::count(array, 1.5) == std::ssize(array));
+}
