@@ -132,10 +132,9 @@ class ByteReader {
   template <class T>
   void take_array(std::span<T> values) {
     need(values.size_bytes());
-    load_little(bytes_.data() + at_, values);
-    if constexpr (std::is_floating_point_v<T>)
-      if (!detail::all_finite(std::span<const T>(values))) refuse_infinite(std::span<const T>(values));
-    at_ += values.size_bytes();
+    constexpr std::size_t at_once = 1024;  // what is looked at is still near
+    for (; !values.empty(); values = values.subspan(std::min(at_once, values.size())))
+      take_some(values.first(std::min(at_once, values.size())));
   }
 
   /// To be called before allocating: the rest must have exactly this many numbers of each size.
@@ -148,6 +147,14 @@ class ByteReader {
   }
 
  private:
+  template <class T>
+  void take_some(std::span<T> values) {
+    load_little(bytes_.data() + at_, values);
+    if constexpr (std::is_floating_point_v<T>)
+      if (!detail::all_finite(std::span<const T>(values))) refuse_infinite(std::span<const T>(values));
+    at_ += values.size_bytes();
+  }
+
   template <class T>
   [[noreturn]] void refuse_infinite(std::span<const T> values) const {
     const auto bad = std::find_if_not(values.begin(), values.end(), [](T value) { return std::isfinite(value); });
