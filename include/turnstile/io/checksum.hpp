@@ -45,14 +45,14 @@ class LaneChecksum {
 
   /// So many blocks of 256 bytes.
   void take(const std::byte* at, std::size_t blocks = 1) {
-    std::array<std::uint64_t, lanes> sums = sums_, words;  // without the way through memory
-    for (; blocks > 0; --blocks, at += block_bytes) {
-      io::load_little(at, std::span<std::uint64_t>(words));
+    std::array<std::uint64_t, lanes> sums = sums_;
+    for (; blocks > 0; --blocks, at += block_bytes)
       for (std::size_t lane = 0; lane < lanes; ++lane) {
-        const std::uint64_t product = (sums[lane] ^ words[lane]) * odd;
+        std::uint64_t word = 0;
+        io::load_little(at + 8 * lane, std::span(&word, 1));
+        const std::uint64_t product = (sums[lane] ^ word) * odd;
         sums[lane] = product ^ (product >> 32);
       }
-    }
     sums_ = sums;
   }
 
