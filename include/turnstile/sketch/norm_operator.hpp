@@ -17,8 +17,8 @@
 
 namespace turnstile::inline v0 {
 
-/// Π: R rows of b = 2ᵐ buckets, as a SketchOperator of one level, but with one hash word a key: from its highest bit on, each
-/// row takes m bits for the bucket and one for the sign.
+/// Π: R rows of b = 2ᵐ buckets, as a SketchOperator of one level, but with one hash word a key: from its highest bit on
+/// each row takes m bits for the bucket and one for the sign.
 ///
 /// Bits of a word that are independent, as those of MixHash and TabulationHash are, make rows that are. Of
 /// PolynomialHash each row is K-wise independent by itself, which gives its sum of squares the variance 2‖y‖⁴/b, but
