@@ -71,8 +71,8 @@ TEST_CASE("exponential variates have their golden values", "[random][golden]") {
   CHECK(exponential_fixed(0xdeadbeefcafef00d) == 0x1d8dcb1d37ed5db);
 }
 
-// The bound: 2⁻³⁶ of −ln(1 − f/2) ≤ ln 2 (stated at `negative_log`); a last place for each ln 2, and four for the table,
-// the shifts and the last bit that is always set.
+// The bound: 2⁻³⁶ of −ln(1 − f/2) ≤ ln 2 (stated at `negative_log`); a last place for each ln 2, and four for the
+// table, the shifts and the last bit that is always set.
 TEST_CASE("exponential variates are -ln u within their stated bound", "[random]") {
   for (std::uint64_t word : telling_words()) {
     const long double exact = reference_exponential(word);
