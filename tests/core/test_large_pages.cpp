@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <new>
 #include <utility>
 
 #include "support/catch.hpp"
@@ -32,11 +30,6 @@ TEST_CASE("an array that may be large is copied and moved as any other", "[core]
   const detail::LargeArray<double> moved = std::move(array);
   CHECK(moved.data() == at);
   CHECK(moved == copy);
-}
-
-TEST_CASE("an array larger than any memory is refused", "[core]") {
-  detail::ZeroedLargePages<double> allocator;
-  CHECK_THROWS_AS(allocator.allocate(std::numeric_limits<std::size_t>::max() / 16), std::bad_alloc);
 }
 
 TEST_CASE("asking for large pages leaves memory as it is, whatever its ends", "[core]") {
