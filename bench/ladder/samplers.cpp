@@ -40,31 +40,21 @@ Work adds(const std::string& name, Index counters, Index of_table, Index of_norm
           }};
 }
 
-// Puts signs into a row of values that no counter then sees.
-template <class Value>
-void look_at(const RowOfCells& row, const Value& value) {
-  std::array<double, RowOfCells::most_keys> values;
-  for (std::size_t k = 0; k < row.size(); ++k) values[k] = row.with_sign(k, value(k));
-  benchmark::DoNotOptimize(row.cells.data());
-  benchmark::DoNotOptimize(values);
+// Places and values that no counter then sees.
+void look_at(const RowOfAdds<double>& row) {
+  benchmark::DoNotOptimize(row.buckets.data());
+  benchmark::DoNotOptimize(row.values.data());
+  benchmark::ClobberMemory();
 }
 
 // What updates compute, without an add: hashes, signs, scales and residues.
 template <class Sampler>
 Work arithmetic(const std::string& name, const Sampler& sampler) {
   return {name, stream_length, [&op = sampler.linear_map(), stream = Scattered(dimension, stream_length)] {
-            const std::vector<double>& changes = stream.changes;
-            op.for_each_row(
-                stream.indices,
-                [&](std::size_t at, const RowOfCells& row, std::span<const double> weights) {
-                  look_at(row, [&](std::size_t k) { return changes[at + k] * weights[k]; });
-                },
-                [&](std::size_t at, const RowOfCells& row) {
-                  look_at(row, [&](std::size_t k) { return changes[at + k]; });
-                });
+            const std::span<const double> changes(stream.changes);
+            op.scatter(std::span<const Index>(stream.indices), changes, look_at, look_at);
             op.for_each_fingerprint(stream.indices, [&](std::size_t at, std::span<const std::uint64_t> weights) {
-              const auto here = std::span(changes).subspan(at, weights.size());
-              benchmark::DoNotOptimize(turnstile::detail::residue_sum61(weights, here));
+              benchmark::DoNotOptimize(turnstile::detail::residue_sum61(weights, changes.subspan(at, weights.size())));
             });
           }};
 }

@@ -25,11 +25,23 @@ TEST_CASE("an array that may be large is copied and moved as any other", "[core]
   detail::LargeArray<double> array(std::size_t{1} << 19);
   for (std::size_t k = 0; k < array.size(); ++k) array[k] = static_cast<double>(k);
   const detail::LargeArray<double> copy = array;
-  CHECK(copy == array);
+  CHECK(std::ranges::equal(copy, array));
   const double* const at = array.data();
-  const detail::LargeArray<double> moved = std::move(array);
+  detail::LargeArray<double> moved = std::move(array);
   CHECK(moved.data() == at);
-  CHECK(moved == copy);
+  CHECK(std::ranges::equal(moved, copy));
+
+  moved[3] = -1;
+  moved = copy;  // as large: where it was
+  CHECK(moved.data() == at);
+  CHECK(std::ranges::equal(moved, copy));
+  detail::LargeArray<double> small(3);
+  moved = small;
+  CHECK(std::ranges::equal(moved, small));
+  small = copy;
+  CHECK(std::ranges::equal(small, copy));
+  moved = std::move(small);
+  CHECK(std::ranges::equal(moved, copy));
 }
 
 TEST_CASE("asking for large pages leaves memory as it is, whatever its ends", "[core]") {
@@ -39,5 +51,5 @@ TEST_CASE("asking for large pages leaves memory as it is, whatever its ends", "[
   for (std::size_t first : {std::size_t{0}, std::size_t{1}, std::size_t{12345}})
     for (std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{1} << 18, array.size() - first})
       detail::prefer_large_pages(array.data() + first, size * sizeof(double));
-  CHECK(std::ranges::count(array, 1.5) == std::ssize(array));
+  CHECK(std::ranges::count(array, 1.5) == static_cast<std::ptrdiff_t>(array.size()));
 }

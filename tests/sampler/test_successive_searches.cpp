@@ -78,7 +78,7 @@ TEST_CASE("Masses of prefixes that are kept are those that would be read", "[ver
   const MixHash words(2);
   const auto add = [&](Index key, double value) {
     op.for_each_row(std::span(&key, 1),
-                    [&](std::size_t, const RowOfCells& row) { cells.add(row, [&](std::size_t) { return value; }); });
+                    [&](std::size_t, const RowOfCells& row) { cells.add(row.cell(0), row.negative(0), value); });
   };
   for (Index key = 0; key < (prefixes << bits_below); key += 5)
     add(key, uniform_variate(words(static_cast<std::uint64_t>(key))));

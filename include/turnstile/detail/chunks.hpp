@@ -13,23 +13,33 @@ namespace turnstile::inline v0::detail {
 inline constexpr std::integral_constant<std::size_t, 256> chunk_size;
 #else
 // A few vectors: what processors look ahead covers one chunk in preparation and one in use.
-inline constexpr std::integral_constant<std::size_t, 16> chunk_size;
+inline constexpr std::integral_constant<std::size_t, 32> chunk_size;
 #endif
 
+/// As much as one block.
+inline constexpr std::size_t block_size = 256;
+
 /// No chunk is longer, whichever compiler it was made by: a program may be linked of what several have compiled.
-inline constexpr std::size_t longest_chunk = 256;
+inline constexpr std::size_t longest_chunk = block_size;
 static_assert(chunk_size <= longest_chunk);
 
+/// Calls visit(at, count) for each block [at, at + count) of `size` items, of 256 but for the last: what is computed
+/// for a block stays in the nearest cache.
+template <class Visit>
+constexpr void for_each_block(std::size_t size, Visit&& visit) {
+  for (std::size_t at = 0; at < size; at += block_size) visit(at, size - at < block_size ? size - at : block_size);
+}
+
 /// Calls prepare(at, count) and then use(at, count) for each chunk [at, at + count) of `size` items; count is
-/// `chunk_size`, but for a last chunk of fewer. One chunk is prepared ahead of the one in use: a processor starts on its
-/// arithmetic while it waits for memory, or for a division, on behalf of the other.
+/// `chunk_size`, but for a last chunk of fewer. One chunk is prepared ahead of the one in use: a processor starts on
+/// its arithmetic while it waits for memory, or for a division, on behalf of the other.
 template <class Prepare, class Use>
 constexpr void for_each_chunk(std::size_t size, Prepare&& prepare, Use&& use) {
   const std::size_t whole = size - size % chunk_size;
-  if (whole > 0) prepare(std::size_t{0}, chunk_size);
-  for (std::size_t at = 0; at < whole; at += chunk_size) {
-    if (at + chunk_size < whole) prepare(at + chunk_size, chunk_size);
-    use(at, chunk_size);
+  for (std::size_t at = 0; whole > 0 && at <= whole;
+       at += chunk_size) {  // each called in one place, to be inlined there
+    if (at < whole) prepare(at, chunk_size);
+    if (at > 0) use(at - chunk_size, chunk_size);
   }
   if (whole == size) return;
   prepare(whole, size - whole);

@@ -2,6 +2,7 @@
 /// Memory for large arrays.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +10,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
-#include <vector>
+#include <utility>
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -31,32 +32,55 @@ inline void prefer_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] s
 #endif
 }
 
-/// An allocator that does so, of memory that is zero: what the system hands out is, and need not be written once more.
+/// An array of a fixed number of zeros, that may be large: all of it in such pages, and not written before it is used,
+/// since what the system hands out is zero.
 template <class T>
-struct ZeroedLargePages {
+class LargeArray {
   static_assert(std::is_arithmetic_v<T> || std::same_as<T, int128>, "numbers, of which all bits zero are 0");
-  using value_type = T;
 
-  ZeroedLargePages() = default;
-  template <class U>
-  ZeroedLargePages(const ZeroedLargePages<U>&) {}
-
-  T* allocate(std::size_t count) {
-    void* const memory = std::calloc(count, sizeof(T));
-    if (memory == nullptr) throw std::bad_alloc();
-    prefer_large_pages(memory, count * sizeof(T));
-    return static_cast<T*>(memory);
+ public:
+  /// @throws std::bad_alloc
+  explicit LargeArray(std::size_t size) : LargeArray(std::calloc(std::max(size, std::size_t{1}), sizeof(T)), size) {}
+  LargeArray(const LargeArray& other)
+      : LargeArray(std::malloc(std::max(other.size_, std::size_t{1}) * sizeof(T)), other.size_) {
+    std::copy(other.begin(), other.end(), data());
   }
-  void deallocate(T* memory, std::size_t) { std::free(memory); }
+  LargeArray(LargeArray&& other) noexcept : numbers_(std::move(other.numbers_)), size_(std::exchange(other.size_, 0)) {}
+  LargeArray& operator=(const LargeArray& other) {
+    if (size_ != other.size_) return *this = LargeArray(other);
+    std::copy(other.begin(), other.end(), data());
+    return *this;
+  }
+  LargeArray& operator=(LargeArray&& other) noexcept {
+    numbers_ = std::move(other.numbers_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
 
-  void construct(T*) {}  // is 0 already, in an array that never grows
-  void construct(T* place, const T& value) { std::construct_at(place, value); }
+  std::size_t size() const { return size_; }
+  T* data() { return numbers_.get(); }
+  const T* data() const { return numbers_.get(); }
+  T* begin() { return data(); }
+  T* end() { return data() + size_; }
+  const T* begin() const { return data(); }
+  const T* end() const { return data() + size_; }
+  T& operator[](std::size_t k) { return numbers_[k]; }
+  const T& operator[](std::size_t k) const { return numbers_[k]; }
 
-  friend bool operator==(const ZeroedLargePages&, const ZeroedLargePages&) { return true; }
+  std::size_t heap_bytes() const { return size_ * sizeof(T); }
+
+ private:
+  struct Free {
+    void operator()(T* memory) const { std::free(memory); }
+  };
+
+  LargeArray(void* memory, std::size_t size) : numbers_(static_cast<T*>(memory)), size_(size) {
+    if (memory == nullptr) throw std::bad_alloc();
+    prefer_large_pages(memory, heap_bytes());
+  }
+
+  std::unique_ptr<T[], Free> numbers_;
+  std::size_t size_;
 };
-
-/// An array of a fixed number of zeros, that may be large.
-template <class T>
-using LargeArray = std::vector<T, ZeroedLargePages<T>>;
 
 }  // namespace turnstile::inline v0::detail

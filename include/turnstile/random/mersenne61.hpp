@@ -62,8 +62,8 @@ static_assert([] {
   return true;
 }());
 
-/// The residue of a finite double, exactly: value = m·2ᵉ with an integer |m| < 2⁵³.
-constexpr std::uint64_t residue61(double value) {
+/// A number at most p of the residue of a finite double, exactly: value = m·2ᵉ with an integer |m| < 2⁵³.
+constexpr std::uint64_t unreduced_residue61(double value) {
   const auto bits = std::bit_cast<std::uint64_t>(value);
   const std::uint64_t fraction = bits & ((std::uint64_t{1} << 52) - 1);
   const std::uint64_t biased = (bits >> 52) & 0x7ff;
@@ -71,8 +71,13 @@ constexpr std::uint64_t residue61(double value) {
   // The exponent is max(biased, 1) − 1075; 18·61 is added to keep it positive.
   const std::uint64_t residue = rotate61(magnitude, modulo61(std::max(biased, std::uint64_t{1}) + 18 * 61 - 1075));
   // p − r is r with its 61 bits turned; no branch, which compilers would copy all that follows into. −0 alone gives p.
-  const std::uint64_t with_sign = residue ^ ((0 - (bits >> 63)) & mersenne61);
-  return with_sign == mersenne61 ? 0 : with_sign;
+  return residue ^ ((0 - (bits >> 63)) & mersenne61);
+}
+
+/// The same, reduced.
+constexpr std::uint64_t residue61(double value) {
+  const std::uint64_t residue = unreduced_residue61(value);
+  return residue == mersenne61 ? 0 : residue;
 }
 
 /// The residue of an integer.

@@ -12,7 +12,7 @@ namespace turnstile::inline v0::detail {
 
 /// A number below 2⁶³ of the residue of w·v, for a loop over many: who adds it up reduces the sum.
 constexpr std::uint64_t weighted_residue61(std::uint64_t weight, double value) {
-  return product61_in_loop(weight, residue61(value));
+  return product61_in_loop(weight, unreduced_residue61(value));
 }
 
 /// sum + w·v mod p.

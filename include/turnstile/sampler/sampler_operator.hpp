@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <utility>
 
@@ -97,28 +98,37 @@ class SamplerOperator {
   /// weights[k] = s of that index.
   template <class Scaled, class Plain>
   void for_each_row(std::span<const Index> indices, Scaled&& scaled, Plain&& plain) const {
-    std::array<Index, block> keys;
-    std::array<double, block> weights;
-    for_each_block(indices, [&](std::size_t offset, std::span<const Index> here) {
-      const auto weights_here = std::span(weights).first(here.size());
-      for (std::size_t k = 0; k < here.size(); ++k) keys[k] = recovery_.key(here[k]);
-      scales(here, weights_here);
-      table_.for_each_row(std::span<const Index>(keys).first(here.size()), [&](std::size_t at, const RowOfCells& row) {
-        scaled(offset + at, row, std::span<const double>(weights_here).subspan(at));
+    for_each_block(indices, [&](std::size_t offset, const Block& here) {
+      table_.for_each_row(here.keys, [&](std::size_t at, const RowOfCells& row) {
+        scaled(offset + at, row, here.weights.subspan(at));
       });
-      norm_.for_each_row(here, [&](std::size_t at, const RowOfCells& row) { plain(offset + at, row); });
+      norm_.for_each_row(here.indices, [&](std::size_t at, const RowOfCells& row) { plain(offset + at, row); });
     });
   }
 
-  /// Calls visit(offset, weights) in blocks of indices, with weights[k] = r of indices[offset + k].
+  /// The same for changes that are numbers: calls scaled(RowOfAdds) for what y_{indices[k]} += changes[k] for all k
+  /// adds to every row of Φ w, and plain(RowOfAdds) for what it adds to every row of Π y.
+  template <class Scalar, class Scaled, class Plain>
+  void scatter(std::span<const Index> indices, std::span<const Scalar> changes, Scaled&& scaled, Plain&& plain) const {
+    std::array<Scalar, detail::block_size> products;
+    for_each_block(indices, [&](std::size_t offset, const Block& here) {
+      const auto count = here.keys.size();
+      for (std::size_t k = 0; k < count; ++k)
+        products[k] = static_cast<Scalar>(static_cast<double>(changes[offset + k]) * here.weights[k]);
+      table_.scatter(here.keys, std::span<const Scalar>(products).first(count), scaled);
+      norm_.scatter(here.indices, changes.subspan(offset, count), plain);
+    });
+  }
+
+  /// Calls visit(offset, weights) in blocks of indices, with weights[k] = r of indices[offset + k], below 2⁶¹ + 8 and
+  /// not reduced.
   template <class Visit>
   void for_each_fingerprint(std::span<const Index> indices, Visit&& visit) const {
-    std::array<std::uint64_t, block> weights;
-    for_each_block(indices, [&](std::size_t offset, std::span<const Index> here) {
-      const auto weights_here = std::span(weights).first(here.size());
-      hash_block(fingerprint_hash_, here, weights_here);
-      for (std::uint64_t& weight : weights_here) weight = detail::reduce61(weight);
-      visit(offset, std::span<const std::uint64_t>(weights_here));
+    std::array<std::uint64_t, detail::block_size> weights;
+    detail::for_each_block(indices.size(), [&](std::size_t at, std::size_t count) {
+      const auto weights_here = std::span(weights).first(count);
+      hash_block(fingerprint_hash_, indices.subspan(at, count), weights_here, detail::fold61);
+      visit(at, std::span<const std::uint64_t>(weights_here));
     });
   }
 
@@ -129,24 +139,37 @@ class SamplerOperator {
 
  private:
   static constexpr double one_standard_error = 0.6827;
-  static constexpr std::size_t block = RowOfCells::most_keys;
+
+  // Some indices, the keys that Φ takes them by, and their s.
+  struct Block {
+    std::span<const Index> indices, keys;
+    std::span<const double> weights;
+  };
 
   template <class Visit>
-  static void for_each_block(std::span<const Index> indices, Visit&& visit) {
-    for (std::size_t offset = 0; offset < indices.size(); offset += block)
-      visit(offset, indices.subspan(offset, std::min(block, indices.size() - offset)));
+  void for_each_block(std::span<const Index> indices, Visit&& visit) const {
+    std::array<Index, detail::block_size> keys;
+    std::array<double, detail::block_size> weights;
+    detail::for_each_block(indices.size(), [&](std::size_t at, std::size_t count) {
+      const auto here = indices.subspan(at, count);
+      for (std::size_t k = 0; k < count; ++k) keys[k] = recovery_.key(here[k]);
+      scales(here, std::span(weights).first(count));
+      visit(at, Block{here, std::span<const Index>(keys).first(count), std::span<const double>(weights).first(count)});
+    });
   }
 
-  // words[k] of indices[k], for a block.
-  static void hash_block(const hash_type& hash, std::span<const Index> indices, std::span<std::uint64_t> words) {
+  // words[k] = take(the word of indices[k]), for a block.
+  template <class Take = std::identity>
+  static void hash_block(const hash_type& hash, std::span<const Index> indices, std::span<std::uint64_t> words,
+                         Take take = {}) {
     for (std::size_t k = 0; k < indices.size(); ++k)
-      words[k] = detail::hash_in_loop(hash, static_cast<std::uint64_t>(indices[k]));
+      words[k] = take(detail::hash_in_loop(hash, static_cast<std::uint64_t>(indices[k])));
   }
 
   // weights[k] = s of indices[k], for a block.
   void scales(std::span<const Index> indices, std::span<double> weights) const {
     if (indices.size() == 1) return void(weights[0] = scale(indices[0]));
-    std::array<std::uint64_t, block> words;
+    std::array<std::uint64_t, detail::block_size> words;
     const auto words_here = std::span(words).first(indices.size());
     hash_block(scaling_hash_, indices, words_here);
     if constexpr (requires { scaling_(std::span<const std::uint64_t>(words_here), weights); }) {

@@ -5,7 +5,6 @@
 #include <Eigen/Core>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -19,6 +18,7 @@
 #include "turnstile/core/types.hpp"
 #include "turnstile/detail/large_pages.hpp"
 #include "turnstile/detail/sign.hpp"
+#include "turnstile/sketch/row_of_adds.hpp"
 #include "turnstile/sketch/row_of_cells.hpp"
 
 namespace turnstile::inline v0 {
@@ -137,13 +137,8 @@ class Counters {
     values_[static_cast<std::size_t>(cell)] += detail::with_sign(value, negative);
   }
 
-  /// The same for all keys of a row: value(k) for key k.
-  template <class Value>
-  void add(const RowOfCells& row, Value&& value) {
-    if (row.size() == 1)
-      add(row.cell(0), row.negative(0), static_cast<Counter>(value(0)));
-    else
-      add_block(row, value);
+  void add(const RowOfAdds<Counter>& row) {
+    row.for_each([&](Index cell, Counter value) { values_[static_cast<std::size_t>(cell)] += value; });
   }
 
   /// As `add`, refusing what leaves the counter's range. @throws CounterOverflow
@@ -179,17 +174,9 @@ class Counters {
     return values_;
   }
   Eigen::Map<Eigen::Vector<Counter, Eigen::Dynamic>> as_vector() { return {values_.data(), size()}; }
-  std::size_t heap_bytes() const { return values_.capacity() * sizeof(Counter); }
+  std::size_t heap_bytes() const { return values_.heap_bytes(); }
 
  private:
-  // The signs are put in by a loop of its own, which vectorises.
-  template <class Value>
-  void add_block(const RowOfCells& row, Value&& value) {
-    std::array<Counter, RowOfCells::most_keys> signed_values;
-    for (std::size_t k = 0; k < row.size(); ++k) signed_values[k] = row.with_sign(k, static_cast<Counter>(value(k)));
-    for (std::size_t k = 0; k < row.size(); ++k) values_[static_cast<std::size_t>(row.cell(k))] += signed_values[k];
-  }
-
   Counters& combine(const Counters& other, bool negative) {
     check_combination(other, negative);
     for (std::size_t c = 0; c < values_.size(); ++c) values_[c] += detail::with_sign(other.values_[c], negative);

@@ -23,7 +23,7 @@ class ExactCounters {
 
   explicit ExactCounters(Index cells) : values_(static_cast<std::size_t>(cells)) {}
 
-  Index size() const { return std::ssize(values_); }
+  Index size() const { return static_cast<Index>(values_.size()); }
   double operator[](Index cell) const { return static_cast<double>(values_[static_cast<std::size_t>(cell)]); }
   /// readings[k] = what its cell says of key k of a row.
   void read(const RowOfCells& row, std::span<double> readings) const {
@@ -61,7 +61,7 @@ class ExactCounters {
 
   std::span<const detail::int128> flat() const { return values_; }
   std::span<detail::int128> flat() { return values_; }
-  std::size_t heap_bytes() const { return values_.capacity() * sizeof(detail::int128); }
+  std::size_t heap_bytes() const { return values_.heap_bytes(); }
 
  private:
   detail::LargeArray<detail::int128> values_;

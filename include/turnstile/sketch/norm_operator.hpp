@@ -2,7 +2,6 @@
 /// The random linear map of a small sketch that only norms are read from.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -13,6 +12,7 @@
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/core/options.hpp"
 #include "turnstile/detail/chunks.hpp"
+#include "turnstile/sketch/row_of_adds.hpp"
 #include "turnstile/sketch/row_of_cells.hpp"
 
 namespace turnstile::inline v0 {
@@ -42,58 +42,69 @@ class NormOperator {
   static constexpr SketchShape shape() { return {Rows, Buckets}; }
   static constexpr Index cells() { return Rows * Buckets; }
 
-  /// As SketchOperator::for_each_row.
+  /// As SketchOperator::for_each_row, but key by key, each with all its rows: one word tells them all, and adds to a
+  /// row follow each other at a distance, which matters where it has so few counters that they often meet.
   template <class Visit>
   void for_each_row(std::span<const Index> keys, Visit&& visit) const {
-    if (keys.size() == 1) return visit_one(keys[0], visit);
-    for (std::size_t offset = 0; offset < keys.size(); offset += block)
-      visit_block(offset, keys.subspan(offset, std::min(block, keys.size() - offset)), visit);
+    std::array<std::uint64_t, detail::block_size> words;
+    detail::for_each_block(keys.size(), [&](std::size_t at, std::size_t count) {
+      hash_block(keys.subspan(at, count), words);
+      for (std::size_t k = 0; k < count; ++k) visit_key(at + k, words[k], visit);
+    });
+  }
+
+  /// As SketchOperator::scatter.
+  template <class T, class Add>
+  void scatter(std::span<const Index> keys, std::span<const T> values, Add&& add) const {
+    detail::for_each_block(keys.size(), [&](std::size_t at, std::size_t count) {
+      scatter_block(keys.subspan(at, count), values.subspan(at, count), add);
+    });
   }
 
   std::size_t heap_bytes() const { return detail::heap_bytes_of(hash_); }
 
  private:
-  static constexpr std::size_t block = RowOfCells::most_keys;
-
   // A word with the bits of a row at its upper end.
   static constexpr std::uint64_t turned(Index row, std::uint64_t word) { return word << (row * row_bits); }
-  static constexpr Index cell(Index row, std::uint64_t word) {
-    return row * Buckets + static_cast<Index>(turned(row, word) >> (64 - bucket_bits));
+  static constexpr std::uint64_t bucket(Index row, std::uint64_t word) {
+    return turned(row, word) >> (64 - bucket_bits);
   }
   // With the row's sign at bit 31.
   static constexpr std::uint64_t sign_word(Index row, std::uint64_t word) {
     return turned(row, word) >> (32 - bucket_bits);
   }
 
-  template <class Visit>
-  void visit_one(Index key, Visit&& visit) const {
-    const std::uint64_t word = hash_(static_cast<std::uint64_t>(key));
-    for (Index row = 0; row < Rows; ++row) {
-      const Index here = cell(row, word);
-      const std::uint64_t sign = sign_word(row, word);
-      visit(std::size_t{0}, RowOfCells{0, row, {&here, 1}, {&sign, 1}});
-    }
-  }
-
-  template <class Visit>
-  void visit_block(std::size_t offset, std::span<const Index> keys, Visit&& visit) const {
-    std::array<std::uint64_t, block> words, signs;
-    std::array<Index, block> cells;
+  void hash_block(std::span<const Index> keys, std::span<std::uint64_t> words) const {
     for (std::size_t k = 0; k < keys.size(); ++k)
       words[k] = detail::hash_in_loop(hash_, static_cast<std::uint64_t>(keys[k]));
+  }
+
+  template <class T, class Add>
+  void scatter_block(std::span<const Index> keys, std::span<const T> values, Add&& add) const {
+    std::array<std::uint64_t, detail::block_size> words;
+    std::array<std::uint32_t, detail::block_size> buckets;
+    std::array<T, detail::block_size> with_signs;
+    hash_block(keys, words);
     for (Index row = 0; row < Rows; ++row)
       detail::for_each_chunk(
-          keys.size(), [&](std::size_t at, auto count) { place(row, count, &words[at], &signs[at], &cells[at]); },
+          keys.size(),
           [&](std::size_t at, auto count) {
-            visit(offset + at, RowOfCells{0, row, {&cells[at], count}, {&signs[at], count}});
+            for (std::size_t k = at; k < at + count; ++k) {
+              buckets[k] = static_cast<std::uint32_t>(bucket(row, words[k]));
+              with_signs[k] = detail::with_sign_bit(values[k], RowOfCells::sign_bit(sign_word(row, words[k]), 0));
+            }
+          },
+          [&](std::size_t at, auto count) {
+            add(RowOfAdds<T>{0, row, row * Buckets, {&buckets[at], count}, {&with_signs[at], count}});
           });
   }
 
-  template <class Count>
-  static void place(Index row, Count count, const std::uint64_t* words, std::uint64_t* signs, Index* cells) {
-    for (std::size_t k = 0; k < count; ++k) {
-      signs[k] = sign_word(row, words[k]);
-      cells[k] = cell(row, words[k]);
+  template <class Visit>
+  static void visit_key(std::size_t k, std::uint64_t word, Visit&& visit) {
+    for (Index row = 0; row < Rows; ++row) {
+      const Index here = row * Buckets + static_cast<Index>(bucket(row, word));
+      const std::uint64_t sign = sign_word(row, word);
+      visit(k, RowOfCells{0, row, {&here, 1}, {&sign, 1}});
     }
   }
 

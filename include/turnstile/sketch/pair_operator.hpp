@@ -2,7 +2,6 @@
 /// The random linear map of a sketch whose keys are the entries of a matrix.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -90,9 +89,9 @@ class PairOperator {
   /// As SketchOperator::for_each_row.
   template <class Visit>
   void for_each_row(std::span<const Index> keys, Visit&& visit, Index first_level = 0) const {
-    for (std::size_t offset = 0; offset < keys.size(); offset += block)
-      visit_block(keys.subspan(offset, std::min(block, keys.size() - offset)), first_level,
-                  [&](const RowOfCells& row) { visit(offset, row); });
+    detail::for_each_block(keys.size(), [&](std::size_t at, std::size_t count) {
+      visit_block(keys.subspan(at, count), first_level, [&](const RowOfCells& row) { visit(at, row); });
+    });
   }
 
   /// Adds to `sums`, b numbers for row r of the sketch, the S of a line's entries from place `first` on.
@@ -117,8 +116,6 @@ class PairOperator {
   std::size_t heap_bytes() const { return sides_[0].heap_bytes() + sides_[1].heap_bytes(); }
 
  private:
-  static constexpr std::size_t block = RowOfCells::most_keys;
-
   static constexpr Index levels_for(bool marginals) { return marginals ? 3 : 1; }
 
   detail::HashedKeys keys_of(Index count, Seed seed, Side side) const {
@@ -139,9 +136,9 @@ class PairOperator {
 
   template <class Visit>
   void visit_block(std::span<const Index> keys_here, Index first_level, Visit&& visit) const {
-    std::array<std::array<Index, block>, 2> lines;
-    std::array<std::uint64_t, block> signs;
-    std::array<Index, block> cells;
+    std::array<std::array<Index, detail::block_size>, 2> lines;
+    std::array<std::uint64_t, detail::block_size> signs;
+    std::array<Index, detail::block_size> cells;
     const std::size_t count = keys_here.size();
     for (std::size_t k = 0; k < count; ++k) {
       lines[0][k] = keys_here[k] / columns_;

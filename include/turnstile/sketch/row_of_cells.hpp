@@ -14,8 +14,6 @@ namespace turnstile::inline v0 {
 /// One row of a sketch, seen by a block of keys: key k of the block adds to `cell(k)`, with a minus
 /// if `negative(k)`.
 struct RowOfCells {
-  static constexpr std::size_t most_keys = 256;
-
   Index level;
   Index row;
   std::span<const Index> cells;
@@ -30,9 +28,13 @@ struct RowOfCells {
     return detail::with_sign_bit(value, sign_bit(k));
   }
 
+  /// Level l's sign is bit 31 − l of a word; here it is the highest, and all others are 0.
+  static constexpr std::uint64_t sign_bit(std::uint64_t word, Index level) {
+    return (word << (32 + level)) & (std::uint64_t{1} << 63);
+  }
+
  private:
-  // Level l's sign is bit 31 − l of the word; here it is the highest, and all others are 0.
-  std::uint64_t sign_bit(std::size_t k) const { return (sign_words[k] << (32 + level)) & (std::uint64_t{1} << 63); }
+  std::uint64_t sign_bit(std::size_t k) const { return sign_bit(sign_words[k], level); }
 };
 
 }  // namespace turnstile::inline v0

@@ -3,7 +3,6 @@
 /// which sign.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -16,6 +15,7 @@
 #include "turnstile/core/options.hpp"
 #include "turnstile/detail/chunks.hpp"
 #include "turnstile/random/mix_hash.hpp"
+#include "turnstile/sketch/row_of_adds.hpp"
 #include "turnstile/sketch/row_of_cells.hpp"
 
 namespace turnstile::inline v0 {
@@ -63,8 +63,19 @@ class SketchOperator {
   template <class Visit>
   void for_each_row(std::span<const Index> keys, Visit&& visit, Index first_level = 0) const {
     if (keys.size() == 1) return levels() == 1 ? visit_one(keys[0], visit) : visit_one(keys[0], first_level, visit);
-    for (std::size_t offset = 0; offset < keys.size(); offset += block)
-      visit_block(offset, keys.subspan(offset, std::min(block, keys.size() - offset)), first_level, visit);
+    detail::for_each_block(keys.size(), [&](std::size_t at, std::size_t count) {
+      visit_block(at, keys.subspan(at, count), first_level, visit);
+    });
+  }
+
+  /// Calls add(RowOfAdds) for every row of every level: what y_{keys[k]} += values[k] for all k adds to Φy. The same
+  /// places as those of `for_each_row`, in the same order, for values that are numbers; signs are put in where the
+  /// places are found, in one loop that vectorises.
+  template <class T, class Add>
+  void scatter(std::span<const Index> keys, std::span<const T> values, Add&& add) const {
+    detail::for_each_block(keys.size(), [&](std::size_t at, std::size_t count) {
+      scatter_block(keys.subspan(at, count), values.subspan(at, count), add);
+    });
   }
 
   std::size_t heap_bytes() const {
@@ -74,7 +85,6 @@ class SketchOperator {
   }
 
  private:
-  static constexpr std::size_t block = RowOfCells::most_keys;
   static constexpr Index max_levels = 29;  // signs are bits 31 … 3: a field element leaves the last three empty
 
   const Hash& hash(Index level, Index row) const {
@@ -122,33 +132,65 @@ class SketchOperator {
 
   template <class Visit>
   void visit_block(std::size_t offset, std::span<const Index> keys, Index first_level, Visit&& visit) const {
-    std::array<std::uint64_t, block> signs;
-    std::array<Index, block> cells;
+    std::array<std::uint64_t, detail::block_size> signs;
+    std::array<Index, detail::block_size> cells;
     for (Index row = 0; row < shape_.rows; ++row)
-      for (Index level = leaf(); level >= first_level; --level)
+      for (Index level = leaf(); level >= first_level; --level) {
+        const Index first = first_cell(level, row);
         detail::for_each_chunk(
             keys.size(),
-            [&](std::size_t at, auto count) { place(level, row, &keys[at], count, &signs[at], &cells[at]); },
+            [&](std::size_t at, auto count) {
+              for_each_place(level, row, &keys[at], count,
+                             [&, leaf = level == leaf()](auto k, Index bucket, auto word) {
+                               if (leaf) signs[at + k] = word;
+                               cells[at + k] = first + bucket;
+                             });
+            },
             [&](std::size_t at, auto count) {
               visit(offset + at, RowOfCells{level, row, {&cells[at], count}, {&signs[at], count}});
             });
+      }
   }
 
-  // Cells of `count` keys; at the leaves their signs too. All that loops read is copied, a hash if it is small: what
-  // they write could be any of it, as far as compilers know.
-  template <class Count>
-  void place(Index level, Index row, const Index* keys, Count count, std::uint64_t* signs, Index* cells) const {
-    const std::conditional_t<(sizeof(Hash) <= 64), const Hash, const Hash&> here = hash(level, row);
-    const Index first = first_cell(level, row), buckets = shape_.buckets;
-    const int drop = shift(level);
-    if (level == leaf()) {
-      for (std::size_t k = 0; k < count; ++k) {
-        const std::uint64_t sign = word(here, keys[k]);
-        signs[k] = sign;
-        cells[k] = first + bucket(sign, buckets);
+  template <class T, class Add>
+  void scatter_block(std::span<const Index> keys, std::span<const T> values, Add&& add) const {
+    std::array<std::uint64_t, detail::block_size> words;
+    std::array<std::uint32_t, detail::block_size> buckets;
+    std::array<T, detail::block_size> with_signs;
+    for (Index row = 0; row < shape_.rows; ++row)
+      for (Index level = leaf(); level >= 0; --level) {
+        const Index first = first_cell(level, row);
+        const auto put = [&, level](std::size_t k, Index bucket, std::uint64_t word) {
+          buckets[k] = static_cast<std::uint32_t>(bucket);
+          with_signs[k] = detail::with_sign_bit(values[k], RowOfCells::sign_bit(word, level));
+        };
+        detail::for_each_chunk(
+            keys.size(),
+            [&](std::size_t at, auto count) {
+              const auto each = [&](auto take) { for_each_place(level, row, &keys[at], count, take); };
+              if (level < leaf())
+                each([&](auto k, Index bucket, auto) { put(at + k, bucket, words[at + k]); });
+              else if (level == 0)  // no level above it needs the words
+                each([&](auto k, Index bucket, auto word) { put(at + k, bucket, word); });
+              else
+                each([&](auto k, Index bucket, auto word) { put(at + k, bucket, words[at + k] = word); });
+            },
+            [&](std::size_t at, auto count) {
+              add(RowOfAdds<T>{level, row, first, {&buckets[at], count}, {&with_signs[at], count}});
+            });
       }
-    } else {
-      for (std::size_t k = 0; k < count; ++k) cells[k] = first + bucket(word(here, keys[k] >> drop), buckets);
+  }
+
+  // Calls take(k, bucket, word) for `count` keys. All that the loop reads is copied, a hash if it is small: what it
+  // writes could be any of it, as far as compilers know.
+  template <class Count, class Take>
+  void for_each_place(Index level, Index row, const Index* keys, Count count, Take&& take) const {
+    const std::conditional_t<(sizeof(Hash) <= 64), const Hash, const Hash&> here = hash(level, row);
+    const Index buckets = shape_.buckets;
+    const int drop = shift(level);
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::uint64_t here_word = word(here, keys[k] >> drop);
+      take(k, bucket(here_word, buckets), here_word);
     }
   }
 

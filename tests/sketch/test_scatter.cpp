@@ -1,0 +1,67 @@
+#include <turnstile/random/mix_hash.hpp>
+#include <turnstile/random/polynomial_hash.hpp>
+#include <turnstile/sketch/norm_operator.hpp>
+#include <turnstile/sketch/sketch_operator.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/places.hpp"
+
+using namespace turnstile;
+using namespace turnstile::testing;
+
+namespace {
+
+// What is added, and to which cell, in order; row after row of level after level.
+template <class T>
+using Adds = std::vector<std::vector<std::pair<Index, T>>>;
+
+template <class T, class Operator>
+Adds<T> adds_by_places(const Operator& op, Index levels, std::span<const Index> keys, std::span<const T> values) {
+  Adds<T> adds(static_cast<std::size_t>(levels * op.shape().rows));
+  op.for_each_row(keys, [&](std::size_t offset, const RowOfCells& row) {
+    for (std::size_t k = 0; k < row.size(); ++k)
+      adds[static_cast<std::size_t>(row.level * op.shape().rows + row.row)].emplace_back(
+          row.cell(k), row.with_sign(k, values[offset + k]));
+  });
+  return adds;
+}
+
+template <class T, class Operator>
+Adds<T> adds_of_scatter(const Operator& op, Index levels, std::span<const Index> keys, std::span<const T> values) {
+  Adds<T> adds(static_cast<std::size_t>(levels * op.shape().rows));
+  op.scatter(keys, values, [&](const RowOfAdds<T>& row) {
+    auto& here = adds[static_cast<std::size_t>(row.level * op.shape().rows + row.row)];
+    row.for_each([&](Index cell, T value) { here.emplace_back(cell, value); });
+  });
+  return adds;
+}
+
+template <class T, class Operator>
+void check_scatter(const Operator& op, Index levels) {
+  const auto keys = scattered_keys(600);
+  std::vector<T> values(keys.size());
+  for (std::size_t k = 0; k < values.size(); ++k) values[k] = static_cast<T>(k + 1);
+  for (const std::size_t count : {0, 1, 2, 31, 32, 33, 64, 65, 255, 256, 257, 600}) {  // of chunks, blocks and parts
+    INFO(count << " keys");
+    const auto first_keys = std::span<const Index>(keys).first(count);
+    const auto first_values = std::span<const T>(values).first(count);
+    REQUIRE(adds_of_scatter(op, levels, first_keys, first_values) ==
+            adds_by_places(op, levels, first_keys, first_values));
+  }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("scattered values go where single keys go, with their signs, in order", "[sketch]", double, float,
+                   std::int64_t) {
+  check_scatter<TestType>(SketchOperator<MixHash>({5, 300}, 1), 1);
+  check_scatter<TestType>(SketchOperator<MixHash>({3, 64}, 1, {20, 9, 0}), 3);
+  check_scatter<TestType>(SketchOperator<PolynomialHash<4>>({3, 64}, 1, {7, 0}), 2);
+  check_scatter<TestType>(NormOperator<MixHash, 3, 256>(1), 1);
+}
