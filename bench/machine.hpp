@@ -36,7 +36,7 @@ inline std::string huge_pages() {
   return "";
 }
 
-// "2026-11-22, AMD EPYC, 2 processors, g++ 12.2.0, huge pages madvise, load 0.31": the load is that of the minute before.
+// "2026-11-22, AMD EPYC, 2 processors, g++ 12.2.0, huge pages madvise, load 0.31": the load is of the minute before.
 inline std::string machine_line() {
   const std::time_t now = std::time(nullptr);
   std::tm date{};

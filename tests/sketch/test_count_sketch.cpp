@@ -41,7 +41,8 @@ TEMPLATE_LIST_TEST_CASE("a single key is recovered exactly, whatever its index",
     }
 }
 
-// Rows with and without a formula of their own for the median, and more than one key's table holds; batches with a last block that is not full.
+// Rows with and without a formula of their own for the median, and more than one key's table holds; batches with a last
+// block that is not full.
 TEMPLATE_LIST_TEST_CASE("many estimates at once are those of one key at a time", "[sketch]", ScalarCountSketches) {
   using Counter = typename TestType::counter_type;
   for (Index rows : {1, 2, 4, 5, 9, 33}) {

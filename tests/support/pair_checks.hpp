@@ -15,7 +15,7 @@
 
 namespace turnstile::testing {
 
-// The first draw of a sampler of the entries of y, after checks of its value, its share, and that other draws begin with it.
+// The first draw of a sampler of the entries of y, after checks of its value and share, and that it begins other draws.
 template <class S>
 auto checked_draw(const S& sampler, const Eigen::MatrixXd& y) {
   const auto draw = sampler.sample();

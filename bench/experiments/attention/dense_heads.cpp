@@ -1,6 +1,6 @@
 // What it costs to find out that a head is not sparse: on the heads of a recogniser of text the calibrated recipe looks
-// at sampled rows, and computes all keys then. Dense and calibrated attention, mass .95, take turns; medians of what the
-// processor took, one thread.
+// at sampled rows, and computes all keys then. Dense and calibrated attention, mass .95, take turns; medians of what
+// the processor took, one thread.
 //
 // Usage: experiment_attention_dense_heads [FOLDER]    (writes attention_dense_heads.csv there)
 // Heads are read from attention_ocr in the folder that TURNSTILE_SHARED names; skipped otherwise.

@@ -8,7 +8,7 @@
 //   segmented   SampleAttention's version 3, both of its shares .80, .90 and .95
 //   window      the last keys and four sinks, as dense in pairs as published at .95
 //   blocks      BigBird's random blocks, window and sinks, about as dense
-//   vertical-slash  MInference's columns and diagonals, its budgets scaled to be about as dense; or budgets of its search
+//   vertical-slash  MInference's columns and diagonals, its budgets scaled to be about as dense; or those of its search
 //   drawn       stripes of each block of queries drawn exactly by the law (q·k)², or its square, about as dense
 //   sketch      stripes of each block that a StreamingKeySelector draws, as many as its default shape gives
 //   oracle      each query's heaviest keys, about as dense

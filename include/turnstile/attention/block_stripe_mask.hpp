@@ -27,8 +27,9 @@ struct BlockStripeOptions {
 /// A window, sinks, and for each block of queries stripes of its own: keys that all its queries keep, as far as the
 /// direction lets them see.
 ///
-/// Time: construction O(m log m) of m stripes, then that of BandedMask; a row to hide takes the stripes of its block, if
-/// some of them may be in its window. Memory: a word for each stripe of each block; attention gathers a copy of each.
+/// Time: construction O(m log m) of m stripes, then that of BandedMask; a row to hide takes the stripes of its block,
+/// if some of them may be in its window. Memory: a word for each stripe of each block; attention gathers a copy of
+/// each.
 class BlockStripeMask {
  public:
   /// The stripes of each block of queries, in any order. @throws InvalidArgument as BandedMask does; unless 1 ≤ block,

@@ -19,7 +19,7 @@ inline Index nearest_distance(const HeadInputs& head) {
   return head.direction == Direction::causal ? 0 : head.place(0) - head.keys.rows() + 1;
 }
 
-/// For each distance, from the nearest on, the mass that the sampled rows have there, summed. Time: O(m·n_k) for m rows.
+/// For each distance, from the nearest on, the mass that the sampled rows have there, summed. Time: O(m·n_k), m rows.
 template <class Scalar>
 Eigen::VectorXd diagonal_masses(const HeadInputs& head, const SampledRows<Scalar>& rows) {
   const Index nearest = nearest_distance(head), farthest = head.place(head.queries.rows() - 1);

@@ -33,8 +33,8 @@ struct DrawnStripeOptions {
 /// they drew are the stripes of all queries of their block. In a bidirectional head all keys are there from the start.
 /// Sinks never enter. No key is looked at but to be added to the sketch.
 ///
-/// Time: that of the selector, n_k keys that enter and askers·n_q/block queries that draw. Memory: that of the selector,
-/// and a word for each stripe.
+/// Time: that of the selector, n_k keys that enter and askers·n_q/block queries that draw. Memory: that of the
+/// selector, and a word for each stripe.
 /// @throws InvalidArgument as DenseAttention, BlockStripeMask and StreamingKeySelector do; unless there is one head of
 /// each, 1 ≤ askers ≤ block and 0 ≤ draws
 template <std::same_as<float> Scalar = float>

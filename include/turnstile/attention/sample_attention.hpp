@@ -64,8 +64,9 @@ struct SampledAttention {
 ///
 /// Time: that of `sparse_attention` on the pattern, and 2·d flops for each key that one of row_ratio·n_q sampled rows
 /// sees (in the calibrated recipe of at most 768, with a `budget` of 3⅓ times as many rows and at most 1280). Memory: a
-/// float for each such key of the rows of a head that is at work, of 64 rows at a time in the published recipe, of 32 in
-/// the segmented. Const members may be called from several threads at once, on the same queries, keys and values too.
+/// float for each such key of the rows of a head that is at work, of 64 rows at a time in the published recipe, of 32
+/// in the segmented. Const members may be called from several threads at once, on the same queries, keys and values
+/// too.
 /// @code
 /// #include <turnstile/turnstile.hpp>
 /// int main() {

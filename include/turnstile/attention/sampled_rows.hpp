@@ -32,8 +32,8 @@ struct HeadInputs {
 };
 
 /// softmax(scale·⟨q_i, k_j⟩) over all keys j that query i may see, for some queries i: each a row of weights of
-/// sum 1. In groups of 64 rows, each over the keys that its last row sees: queries in ascending order cost a causal head
-/// half of what all keys do. Time: 2·d flops for each key of a row. Memory: a float.
+/// sum 1. In groups of 64 rows, each over the keys that its last row sees: queries in ascending order cost a causal
+/// head half of what all keys do. Time: 2·d flops for each key of a row. Memory: a float.
 template <class Scalar = float>
 class SampledRows {
  public:

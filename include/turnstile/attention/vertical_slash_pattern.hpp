@@ -48,8 +48,8 @@ struct VerticalSlashOptions {
 ///   return pattern.columns.size() == 40 && attended.pairs[0] < 500 * 100 ? 0 : 1;
 /// }
 /// @endcode
-/// @throws InvalidArgument as DenseAttention does; unless there is one head of each, 1 ≤ queries, 0 ≤ sinks ≤ verticals,
-/// and 1 ≤ nearest ≤ slashes, so that every query keeps a key
+/// @throws InvalidArgument as DenseAttention does; unless there is one head of each, 1 ≤ queries, 0 ≤ sinks ≤
+/// verticals, and 1 ≤ nearest ≤ slashes, so that every query keeps a key
 template <std::same_as<float> Scalar = float>
 HeadPattern vertical_slash_pattern(Direction direction, const Heads& queries, const Heads& keys,
                                    const VerticalSlashOptions& options = {}, const AttentionOptions& attention = {}) {

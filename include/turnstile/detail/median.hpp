@@ -14,7 +14,7 @@
 
 namespace turnstile::inline v0::detail {
 
-/// Batcher's merge exchange (Knuth, The Art of Computer Programming 3, 5.2.2, algorithm M): calls exchange(i, j), i < j,
+/// Batcher's merge exchange (Knuth, The Art of Computer Programming 3, 5.2.2, M): calls exchange(i, j), i < j,
 /// for the comparators of a network that sorts n values. Their order does not depend on the values: nothing is
 /// mispredicted, and the same network sorts many columns at once.
 template <class Exchange>

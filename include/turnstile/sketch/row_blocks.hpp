@@ -28,7 +28,7 @@ std::span<const typename Rows::Scalar> entries_of(const Rows& rows) {
   return {rows.data(), static_cast<std::size_t>(rows.size())};
 }
 
-/// `here`, some rows of a matrix that has `ahead` more behind them; copied where they lie otherwise or are of another type.
+/// `here`, some rows of a matrix that has `ahead` more behind them; copied if they lie otherwise or in another type.
 template <class Scalar, class Rows>
 RowBlock<Scalar> row_block(const Rows& here, Index ahead, RowMajorMatrix<Scalar>& copy) {
   constexpr bool same_type = std::is_same_v<typename Rows::Scalar, Scalar>;
