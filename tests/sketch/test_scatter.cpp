@@ -47,7 +47,8 @@ void check_scatter(const Operator& op, Index levels) {
   const auto keys = scattered_keys(600);
   std::vector<T> values(keys.size());
   for (std::size_t k = 0; k < values.size(); ++k) values[k] = static_cast<T>(k + 1);
-  for (const std::size_t count : {0, 1, 2, 31, 32, 33, 64, 65, 255, 256, 257, 600}) {  // of chunks, blocks and parts
+  const std::size_t counts[] = {0, 1, 2, 31, 32, 33, 64, 65, 255, 256, 257, 600};  // of chunks, blocks and parts
+  for (const std::size_t count : counts) {
     INFO(count << " keys");
     const auto first_keys = std::span<const Index>(keys).first(count);
     const auto first_values = std::span<const T>(values).first(count);
