@@ -140,8 +140,8 @@ TEST_CASE("States of different hashes do not mix, and say which", "[sampler]") {
 // Three levels of five rows, the norm sketch, scaling and fingerprint: 18 functions.
 TEST_CASE("A sampler's memory counts the tables of its hashes", "[sampler]") {
   const Index n = Index{1} << 20;
-  const L2Sampler<> mix(n, {.seed = 1});
+  const L2Sampler<double, Tree_Nisan> nisan(n, {.seed = 1});  // no tables
   const L2Sampler<double, Tree_Tabulation> tabulation(n, {.seed = 1});
-  CHECK(tabulation.memory_bytes() ==
-        mix.memory_bytes() + 18 * TabulationHash::heap_bytes() + 18 * (sizeof(TabulationHash) - sizeof(MixHash)));
+  CHECK(tabulation.memory_bytes() == nisan.memory_bytes() + 18 * TabulationHash::heap_bytes() +
+                                         18 * sizeof(TabulationHash) - 18 * sizeof(NisanGenerator));
 }

@@ -3,6 +3,7 @@
 #include <turnstile/sketch/norm_operator.hpp>
 #include <turnstile/sketch/sketch_operator.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -57,6 +58,28 @@ void check_scatter(const Operator& op, Index levels) {
   }
 }
 
+// Of one key, cell by cell.
+template <class T, class Operator>
+std::vector<std::pair<Index, T>> adds_of_one(const Operator& op, Index key, T value) {
+  std::vector<std::pair<Index, T>> adds;
+  op.scatter(key, value, [&](Index cell, T with_sign) { adds.emplace_back(cell, with_sign); });
+  std::sort(adds.begin(), adds.end());
+  return adds;
+}
+
+template <class T, class Operator>
+void check_one_key(const Operator& op, Index levels) {
+  INFO(op.shape().rows << " rows, " << levels << " levels");
+  for (const Index key : scattered_keys(40)) {
+    const T value = T(7);
+    std::vector<std::pair<Index, T>> expected;
+    for (const auto& row : adds_by_places(op, levels, std::span(&key, 1), std::span(&value, 1)))
+      expected.insert(expected.end(), row.begin(), row.end());
+    REQUIRE(expected.size() == static_cast<std::size_t>(levels * op.shape().rows));
+    REQUIRE(adds_of_one(op, key, value) == expected);  // cells grow from row to row
+  }
+}
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("scattered values go where single keys go, with their signs, in order", "[sketch]", double, float,
@@ -65,4 +88,14 @@ TEMPLATE_TEST_CASE("scattered values go where single keys go, with their signs, 
   check_scatter<TestType>(SketchOperator<MixHash>({3, 64}, 1, {20, 9, 0}), 3);
   check_scatter<TestType>(SketchOperator<PolynomialHash<4>>({3, 64}, 1, {7, 0}), 2);
   check_scatter<TestType>(NormOperator<MixHash, 3, 256>(1), 1);
+}
+
+TEMPLATE_TEST_CASE("one key goes to the same places with the same signs however many rows there are", "[sketch]",
+                   double, float, std::int64_t) {
+  for (Index rows = 1; rows <= 9; ++rows) {
+    check_one_key<TestType>(SketchOperator<MixHash>({rows, 300}, 1), 1);
+    check_one_key<TestType>(SketchOperator<MixHash>({rows, 64}, 1, {20, 9, 0}), 3);
+  }
+  check_one_key<TestType>(SketchOperator<PolynomialHash<4>>({3, 64}, 1, {7, 0}), 2);
+  check_one_key<TestType>(NormOperator<MixHash, 3, 256>(1), 1);
 }

@@ -1,6 +1,7 @@
 #include <turnstile/random/polynomial_hash.hpp>
 #include <turnstile/sketch/sketch_operator.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <numeric>
 #include <vector>
@@ -99,6 +100,18 @@ TEMPLATE_TEST_CASE("every level of the tallest operator has signs of both kinds"
     CAPTURE(level, negatives);
     CHECK(binomial_two_sided_p(negatives, 1000, 0.5) > significance::each_of(significance::component, places.size()));
   }
+}
+
+TEST_CASE("an operator's memory counts its hashes, and those in fours", "[sketch]") {
+  constexpr std::size_t words_of_four = 3 * 4;  // of a group: keys of two kinds, and first cells
+  const auto bytes = [](Index rows_of_a_level, std::size_t levels) {
+    const auto all_rows = static_cast<std::size_t>(rows_of_a_level);
+    return levels *
+           (all_rows * sizeof(MixHash) + (all_rows + 3) / 4 * words_of_four * sizeof(std::uint64_t) + 2 * sizeof(int));
+  };
+  CHECK(SketchOperator<MixHash>({4, 8}, 1).heap_bytes() == bytes(4, 1));
+  CHECK(SketchOperator<MixHash>({5, 8}, 1, {9, 0}).heap_bytes() == bytes(5, 2));
+  CHECK(SketchOperator<PolynomialHash<4>>({5, 8}, 1).heap_bytes() == 5 * sizeof(PolynomialHash<4>) + sizeof(int));
 }
 
 TEST_CASE("an operator refuses shapes out of range by name and value", "[sketch]") {

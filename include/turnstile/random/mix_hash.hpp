@@ -9,6 +9,7 @@
 
 #include "turnstile/core/concepts.hpp"
 #include "turnstile/core/types.hpp"
+#include "turnstile/detail/words4.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -31,15 +32,47 @@ class MixHash {
   }
 
   constexpr std::uint64_t operator()(std::uint64_t key) const {
-    std::uint64_t x = key + before_;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-    x ^= between_;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-    return x ^ (x >> 31);
+    std::uint64_t word = key + before_;
+    mix(word, between_);
+    return word;
   }
+
+  /// Four functions, whose words of one key are computed side by side.
+  class Four {
+   public:
+    /// Function k is to be `hash`; at first all are the same.
+    void set(std::size_t k, const MixHash& hash) {
+      before_[k] = hash.before_;
+      between_[k] = hash.between_;
+    }
+    /// words[k] = function k of the key
+    void hash(std::uint64_t key, detail::Words4& words) const {
+      words = key + before_;
+      mix(words, between_);
+    }
+    /// One of them.
+    std::uint64_t hash(std::size_t k, std::uint64_t key) const {
+      std::uint64_t word = key + before_[k];
+      mix(word, between_[k]);
+      return word;
+    }
+
+   private:
+    detail::Words4 before_{};
+    detail::Words4 between_{};
+  };
 
  private:
   static constexpr std::uint64_t golden = 0x9e3779b97f4a7c15;  // 2⁶⁴ divided by the golden ratio
+
+  // Of a word, or of four. Inlined whatever else a function holds, as the one expression that it is.
+  template <class Word>
+  [[gnu::always_inline]] static constexpr void mix(Word& x, const Word& between) {
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+    x ^= between;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+    x ^= x >> 31;
+  }
 
   static constexpr std::uint64_t finish(std::uint64_t x) {
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;

@@ -120,6 +120,14 @@ class SamplerOperator {
     });
   }
 
+  /// The same for one change: calls scaled(cell, value) for every counter of Φ w that it adds to, and plain(cell, value)
+  /// for every one of Π y.
+  template <class Scalar, class Scaled, class Plain>
+  void scatter(Index index, Scalar change, Scaled scaled, Plain plain) const {
+    table_.scatter(recovery_.key(index), static_cast<Scalar>(static_cast<double>(change) * scale(index)), scaled);
+    norm_.scatter(index, change, plain);
+  }
+
   /// Calls visit(offset, weights) in blocks of indices, with weights[k] = r of indices[offset + k], below 2⁶¹ + 8 and
   /// not reduced.
   template <class Visit>

@@ -206,21 +206,19 @@ struct VectorImage {
   // Of one key, whose places are found faster by themselves.
   template <class Policies>
   void add_one_to_counters(const SamplerOperator<Policies>& op, Index index, Scalar delta) {
-    op.for_each_row(
-        std::span(&index, 1),
-        [&](std::size_t, const RowOfCells& row, std::span<const double> weights) {
-          const Index cell = row.cell(0);
-          const auto value = row.with_sign(0, static_cast<Scalar>(static_cast<double>(delta) * weights[0]));
-          scaled.add(cell, false, value);
+    op.scatter(
+        index, delta,
+        [this](Index cell, Scalar value) {
+          scaled.add(cell, value);
           if (charged_.holds(cell)) charge(cell, value);
         },
-        [&](std::size_t, const RowOfCells& row) { plain.add(row.cell(0), row.negative(0), delta); });
+        [this](Index cell, Scalar value) { plain.add(cell, value); });
   }
 
   // As scaled.add, and charges every add.
   void add_charged(const RowOfAdds<Scalar>& row) {
     row.for_each([&](Index cell, Scalar value) {
-      scaled.add(cell, false, value);
+      scaled.add(cell, value);
       charge(cell, value);
     });
   }

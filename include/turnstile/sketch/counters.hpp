@@ -36,12 +36,8 @@ class MassBound {
   /// Whether updates of this total |mass| surely leave every counter within ±limit; counts them if so.
   /// largest() finds the largest |counter|, and is asked only when the bound is used up.
   template <class Largest>
-  bool admits(double mass, double limit, Largest&& largest) {
-    constexpr double rounded = 1 - 0x1p-20;  // room for the rounding of 2³³ masses summed up
-    if (!(bound_ + mass <= limit * rounded)) bound_ = largest();
-    if (!(bound_ + mass <= limit * rounded)) return false;
-    bound_ += mass;
-    return true;
+  bool admits(double mass, double limit, Largest largest) {
+    return adds_up(mass, limit) || looks_and_adds_up(mass, limit, largest);
   }
 
   /// A number that no |counter| passes; infinity where none is known.
@@ -51,6 +47,20 @@ class MassBound {
   void forget() { bound_ = std::numeric_limits<double>::infinity(); }
 
  private:
+  bool adds_up(double mass, double limit) {
+    constexpr double rounded = 1 - 0x1p-20;  // room for the rounding of 2³³ masses summed up
+    if (!(bound_ + mass <= limit * rounded)) return false;
+    bound_ += mass;
+    return true;
+  }
+
+  // Seldom: out of the way of what is compiled for the usual case.
+  template <class Largest>
+  [[gnu::noinline]] bool looks_and_adds_up(double mass, double limit, Largest largest) {
+    bound_ = largest();
+    return adds_up(mass, limit);
+  }
+
   double bound_ = std::numeric_limits<double>::infinity();  // unknown: the first admission looks
 };
 
@@ -137,8 +147,10 @@ class Counters {
     values_[static_cast<std::size_t>(cell)] += detail::with_sign(value, negative);
   }
 
+  void add(Index cell, Counter value) { values_[static_cast<std::size_t>(cell)] += value; }
+
   void add(const RowOfAdds<Counter>& row) {
-    row.for_each([&](Index cell, Counter value) { values_[static_cast<std::size_t>(cell)] += value; });
+    row.for_each([&](Index cell, Counter value) { add(cell, value); });
   }
 
   /// As `add`, refusing what leaves the counter's range. @throws CounterOverflow
@@ -151,7 +163,7 @@ class Counters {
 
   /// Whether adds of values of this total |mass| surely stay in range.
   bool admits(double mass) {
-    return bound_.admits(mass, static_cast<double>(detail::counter_limit<Counter>()), [&] { return largest(); });
+    return bound_.admits(mass, static_cast<double>(detail::counter_limit<Counter>()), [this] { return largest(); });
   }
   /// The largest |counter|.
   double largest() const { return detail::largest_magnitude(flat()); }
@@ -238,7 +250,7 @@ class Counters<RowCounter<Scalar>> {
 
   /// Whether adds of rows whose largest |entries| sum up to this mass surely stay in range.
   bool admits(double mass) {
-    return bound_.admits(mass, static_cast<double>(detail::counter_limit<Scalar>()), [&] { return largest(); });
+    return bound_.admits(mass, static_cast<double>(detail::counter_limit<Scalar>()), [this] { return largest(); });
   }
   /// The largest |entry|.
   double largest() const { return detail::largest_magnitude(flat()); }

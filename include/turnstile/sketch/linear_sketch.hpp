@@ -53,8 +53,12 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
   /// y_i += Δ. @throws InvalidArgument if i or Δ is out of range; nothing has changed then.
   void update(Index index, const Counter& delta) {
     detail::check_index(index, dimension(), "index");
-    add(
-        std::span(&index, 1), [&](std::size_t) -> const Counter& { return delta; }, checked_mass(delta));
+    const double mass = checked_mass(delta);
+    if constexpr (scalar_counters)
+      add_one(index, delta, mass);
+    else
+      add(
+          std::span(&index, 1), [&](std::size_t) -> const Counter& { return delta; }, mass);
   }
 
   /// y_{i_k} += Δ_k for all k: all of the batch, or nothing. @throws InvalidArgument
@@ -189,7 +193,7 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
     });
   }
 
-  // The same, where many numbers are added faster.
+  // The same of numbers, which are added faster: many, and one.
   void add_all(std::span<const Index> indices, std::span<const Counter> deltas, double mass) {
     const auto delta = [&](std::size_t k) -> const Counter& { return deltas[k]; };
     if constexpr (scalar_counters) {
@@ -200,6 +204,11 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
       add(indices, delta, mass);
     }
   }
+  void add_one(Index index, Counter delta, double mass) requires scalar_counters {
+    Counters<Counter>& counters = this->counter_array();
+    if (!counters.admits(mass)) return add_one_checked(index, delta);
+    this->linear_map().scatter(index, delta, [&counters](Index cell, Counter value) { counters.add(cell, value); });
+  }
 
   // Close to the end of the counters' range each add is looked at, on a copy.
   template <class Delta>
@@ -209,6 +218,9 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
       for (std::size_t k = 0; k < row.size(); ++k) trial.add_checked(row.cell(k), row.negative(k), delta(offset + k));
     });
     this->counter_array() = std::move(trial);
+  }
+  [[gnu::noinline]] void add_one_checked(Index index, Counter delta) requires scalar_counters {
+    add_checked(std::span(&index, 1), [&](std::size_t) { return delta; });
   }
 };
 

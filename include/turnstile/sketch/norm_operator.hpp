@@ -61,6 +61,12 @@ class NormOperator {
     });
   }
 
+  template <class T, class Add>
+  void scatter(Index key, T value, Add add) const {
+    visit_key(0, hash_(static_cast<std::uint64_t>(key)),
+              [&](std::size_t, const RowOfCells& row) { add(row.cell(0), row.with_sign(0, value)); });
+  }
+
   std::size_t heap_bytes() const { return detail::heap_bytes_of(hash_); }
 
  private:

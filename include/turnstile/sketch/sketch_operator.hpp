@@ -17,6 +17,7 @@
 #include "turnstile/random/mix_hash.hpp"
 #include "turnstile/sketch/row_of_adds.hpp"
 #include "turnstile/sketch/row_of_cells.hpp"
+#include "turnstile/sketch/rows_in_fours.hpp"
 
 namespace turnstile::inline v0 {
 
@@ -28,7 +29,7 @@ namespace turnstile::inline v0 {
 /// hash word per (row, key); bucket words of upper levels have hashes of their own. Counters are
 /// numbered level by level, row by row. The operator holds no counters: it is its parameters.
 ///
-/// Time: L·R hashes a key. Memory: L·R hash functions.
+/// Time: L·R hashes a key. Memory: L·R hash functions, once more in fours where the hash has them (`RowsInFours`).
 template <KeyedHash Hash>
 class SketchOperator {
  public:
@@ -43,6 +44,7 @@ class SketchOperator {
       for (Index row = 0; row < shape.rows; ++row)
         hashes_.emplace_back(derive_seed(derive_seed(seed, "sketch row", static_cast<std::uint64_t>(row)),
                                          "sketch level", static_cast<std::uint64_t>(levels() - 1 - level)));
+    if constexpr (detail::HashedInFours<Hash>) fours_ = RowsInFours<Hash>(hashes_, shape_, shifts_);
   }
 
   const SketchShape& shape() const { return shape_; }
@@ -58,8 +60,7 @@ class SketchOperator {
   }
 
   /// Calls visit(offset, RowOfCells) for every row of every level from `first_level` down to the
-  /// leaf, in blocks of keys; key k of a row is keys[offset + k]. The library's one bucket-and-sign
-  /// loop: single updates are batches of one.
+  /// leaf, in blocks of keys; key k of a row is keys[offset + k].
   template <class Visit>
   void for_each_row(std::span<const Index> keys, Visit&& visit, Index first_level = 0) const {
     if (keys.size() == 1) return levels() == 1 ? visit_one(keys[0], visit) : visit_one(keys[0], first_level, visit);
@@ -78,8 +79,18 @@ class SketchOperator {
     });
   }
 
+  /// The same for one key: calls add(cell, ±value) for every counter of it, in no order.
+  template <class T, class Add>
+  void scatter(Index key, T value, Add add) const {
+    if constexpr (detail::HashedInFours<Hash>)
+      fours_.scatter(key, value, add);
+    else
+      for_each_row(std::span(&key, 1),
+                   [&](std::size_t, const RowOfCells& row) { add(row.cell(0), row.with_sign(0, value)); });
+  }
+
   std::size_t heap_bytes() const {
-    std::size_t bytes = hashes_.capacity() * sizeof(Hash) + shifts_.capacity() * sizeof(int);
+    std::size_t bytes = hashes_.capacity() * sizeof(Hash) + shifts_.capacity() * sizeof(int) + fours_.heap_bytes();
     for (const Hash& hash : hashes_) bytes += detail::heap_bytes_of(hash);
     return bytes;
   }
@@ -101,8 +112,7 @@ class SketchOperator {
     return static_cast<Index>(((word >> 32) * static_cast<std::uint64_t>(buckets)) >> 32);
   }
 
-  // One key, hash by hash: the adds of one row hide the hash of the next, where words taken together would have to
-  // pass through memory.
+  // One key, hash by hash: what is done with one row hides the hash of the next.
   template <class Visit>
   void visit_one(Index key, Index first_level, Visit&& visit) const {
     for (Index row = 0; row < shape_.rows; ++row) {
@@ -198,6 +208,7 @@ class SketchOperator {
   std::vector<int> shifts_;
   std::vector<Hash> hashes_;
   Index cells_ = 0;
+  [[no_unique_address]] RowsInFours<Hash> fours_;
 };
 
 }  // namespace turnstile::inline v0
