@@ -53,12 +53,11 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
   /// y_i += Δ. @throws InvalidArgument if i or Δ is out of range; nothing has changed then.
   void update(Index index, const Counter& delta) {
     detail::check_index(index, dimension(), "index");
-    const double mass = checked_mass(delta);
     if constexpr (scalar_counters)
-      add_one(index, delta, mass);
+      add_one(index, delta);
     else
       add(
-          std::span(&index, 1), [&](std::size_t) -> const Counter& { return delta; }, mass);
+          std::span(&index, 1), [&](std::size_t) -> const Counter& { return delta; }, checked_mass(delta));
   }
 
   /// y_{i_k} += Δ_k for all k: all of the batch, or nothing. @throws InvalidArgument
@@ -204,9 +203,10 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
       add(indices, delta, mass);
     }
   }
-  void add_one(Index index, Counter delta, double mass) requires scalar_counters {
+  // No counters admit what is not finite, so that only what they do not admit is looked at.
+  void add_one(Index index, Counter delta) requires scalar_counters {
     Counters<Counter>& counters = this->counter_array();
-    if (!counters.admits(mass)) return add_one_checked(index, delta);
+    if (!counters.admits(std::abs(static_cast<double>(delta)))) return add_one_checked(index, delta);
     this->linear_map().scatter(index, delta, [&counters](Index cell, Counter value) { counters.add(cell, value); });
   }
 
@@ -220,6 +220,7 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
     this->counter_array() = std::move(trial);
   }
   [[gnu::noinline]] void add_one_checked(Index index, Counter delta) requires scalar_counters {
+    detail::check_finite(delta, "update");
     add_checked(std::span(&index, 1), [&](std::size_t) { return delta; });
   }
 };

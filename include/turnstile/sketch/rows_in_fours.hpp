@@ -36,11 +36,12 @@ class RowsInFours<Hash> {
       : rows_(static_cast<std::size_t>(shape.rows)),
         groups_((rows_ + 3) / 4),
         buckets_(static_cast<std::uint64_t>(shape.buckets)),
+        levels_(shifts.size()),
         shifts_(shifts.rbegin(), shifts.rend()),
-        levels_(groups_ * shifts.size()) {
+        all_groups_(groups_ * levels_) {
     for (std::size_t at = 0; at < hashes.size(); ++at) {
-      const std::size_t row = at % rows_, above = shifts.size() - 1 - at / rows_;
-      Group& group = levels_[above * groups_ + row / 4];
+      const std::size_t row = at % rows_, above = levels_ - 1 - at / rows_;
+      Group& group = all_groups_[above * groups_ + row / 4];
       group.hashes.set(row % 4, hashes[at]);
       group.first_cells[row % 4] = at * buckets_;
     }
@@ -49,11 +50,11 @@ class RowsInFours<Hash> {
   /// Calls add(cell, ±value) for every counter of the key: what y_key += value adds to Φy.
   template <class T, class Add>
   void scatter(Index key, T value, Add add) const {
-    if (shifts_.size() > 1) return scatter_levels(static_cast<std::uint64_t>(key), value, add);
+    if (levels_ > 1) return scatter_levels(static_cast<std::uint64_t>(key), value, add);
     scatter_all(std::integral_constant<std::size_t, 1>(), static_cast<std::uint64_t>(key), value, add);
   }
 
-  std::size_t heap_bytes() const { return shifts_.capacity() * sizeof(int) + levels_.capacity() * sizeof(Group); }
+  std::size_t heap_bytes() const { return shifts_.capacity() * sizeof(int) + all_groups_.capacity() * sizeof(Group); }
 
  private:
   struct Group {
@@ -77,12 +78,12 @@ class RowsInFours<Hash> {
   // Kept out of the way of the case of one level, which compilers then keep in registers.
   template <class T, class Add>
   [[gnu::noinline]] void scatter_levels(std::uint64_t key, T value, Add add) const {
-    scatter_all(shifts_.size(), key, value, add);
+    scatter_all(levels_, key, value, add);
   }
 
   template <class Levels, class T, class Add>
   void scatter_all(Levels levels, std::uint64_t key, T value, Add add) const {
-    const Group* group = levels_.data();
+    const Group* group = all_groups_.data();
     for (std::size_t whole = rows_ / 4; whole > 0; --whole, ++group)
       scatter_rows(AllRows{}, levels, group, key, value, add);
     for (std::size_t k = 0; k < rows_ % 4; ++k) scatter_rows(OneRow{k}, levels, group, key, value, add);
@@ -113,8 +114,9 @@ class RowsInFours<Hash> {
   std::size_t rows_ = 0;
   std::size_t groups_ = 0;  // of a level
   std::uint64_t buckets_ = 0;
+  std::size_t levels_ = 0;
   std::vector<int> shifts_;  // from the leaves up, as
-  std::vector<Group> levels_;
+  std::vector<Group> all_groups_;
 };
 
 }  // namespace turnstile::inline v0
