@@ -34,15 +34,15 @@ Work batched(CountSketch<double, Hash>& sketch) {
 }
 
 Work one_at_a_time(CountSketch<>& sketch) {
-  return {"CountSketch 5 x 8192 one at a time", stream_length, [&] {
-            const auto& [keys, changes] = stream();
+  return {"CountSketch 5 x 8192 one at a time", stream_length,
+          [&, keys = std::span(stream().indices), changes = std::span(stream().changes)] {
             for (std::size_t k = 0; k < keys.size(); ++k) sketch.update(keys[k], changes[k]);
           }};
 }
 
 Work through_a_buffer(CountSketch<>& sketch) {
-  return {"CountSketch 5 x 8192 one at a time through UpdateBuffer", stream_length, [&] {
-            const auto& [keys, changes] = stream();
+  return {"CountSketch 5 x 8192 one at a time through UpdateBuffer", stream_length,
+          [&, keys = std::span(stream().indices), changes = std::span(stream().changes)] {
             UpdateBuffer buffer(sketch);
             for (std::size_t k = 0; k < keys.size(); ++k) buffer.update(keys[k], changes[k]);
           }};
