@@ -1,6 +1,7 @@
 #include <turnstile/random/mix_hash.hpp>
 #include <turnstile/random/polynomial_hash.hpp>
 #include <turnstile/sketch/norm_operator.hpp>
+#include <turnstile/sketch/rows_in_fours.hpp>
 #include <turnstile/sketch/sketch_operator.hpp>
 
 #include <algorithm>
@@ -58,11 +59,11 @@ void check_scatter(const Operator& op, Index levels) {
   }
 }
 
-// Of one key, cell by cell.
-template <class T, class Operator>
-std::vector<std::pair<Index, T>> adds_of_one(const Operator& op, Index key, T value) {
+// Of one key, cell by cell, as scatter(key, value, add) gives them.
+template <class T, class Scatter>
+std::vector<std::pair<Index, T>> adds_of_one(Index key, T value, const Scatter& scatter) {
   std::vector<std::pair<Index, T>> adds;
-  op.scatter(key, value, [&](Index cell, T with_sign) { adds.emplace_back(cell, with_sign); });
+  scatter(key, value, [&](Index cell, T with_sign) { adds.emplace_back(cell, with_sign); });
   std::sort(adds.begin(), adds.end());
   return adds;
 }
@@ -76,7 +77,32 @@ void check_one_key(const Operator& op, Index levels) {
     for (const auto& row : adds_by_places(op, levels, std::span(&key, 1), std::span(&value, 1)))
       expected.insert(expected.end(), row.begin(), row.end());
     REQUIRE(expected.size() == static_cast<std::size_t>(levels * op.shape().rows));
-    REQUIRE(adds_of_one(op, key, value) == expected);  // cells grow from row to row
+    const auto scatter = [&](auto... arguments) { op.scatter(arguments...); };
+    REQUIRE(adds_of_one(key, value, scatter) == expected);  // cells grow from row to row
+  }
+}
+
+// Both ways, whichever is the faster one here, against hashes one by one.
+template <class T>
+void check_rows_in_fours(const SketchShape& shape, const std::vector<int>& shifts) {
+  INFO(shape.rows << " rows, " << shifts.size() << " levels");
+  std::vector<MixHash> hashes;
+  for (std::uint64_t k = 0; k < shifts.size() * static_cast<std::size_t>(shape.rows); ++k) hashes.emplace_back(1, k);
+  const RowsInFours<MixHash> fours(hashes, shape, shifts);
+  const auto rows = static_cast<std::size_t>(shape.rows), leaves = hashes.size() - rows;
+  for (const Index key : scattered_keys(40)) {
+    const auto word = static_cast<std::uint64_t>(key);
+    std::vector<std::pair<Index, T>> expected;
+    for (std::size_t k = 0; k < hashes.size(); ++k) {
+      const std::size_t level = k / rows;
+      const auto bucket = ((hashes[k](word >> shifts[level]) >> 32) * static_cast<std::uint64_t>(shape.buckets)) >> 32;
+      const bool negative = (hashes[leaves + k % rows](word) >> (31 - level)) % 2 == 1;
+      expected.emplace_back(static_cast<Index>(k) * shape.buckets + static_cast<Index>(bucket), T(negative ? -7 : 7));
+    }
+    const auto side_by_side = [&](auto... arguments) { fours.scatter<true>(arguments...); };
+    const auto one_by_one = [&](auto... arguments) { fours.scatter<false>(arguments...); };
+    REQUIRE(adds_of_one(key, T(7), side_by_side) == expected);
+    REQUIRE(adds_of_one(key, T(7), one_by_one) == expected);
   }
 }
 
@@ -93,7 +119,8 @@ TEMPLATE_TEST_CASE("scattered values go where single keys go, with their signs, 
 TEMPLATE_TEST_CASE("one key goes to the same places with the same signs however many rows there are", "[sketch]",
                    double, float, std::int64_t) {
   for (Index rows = 1; rows <= 9; ++rows) {
-    check_one_key<TestType>(SketchOperator<MixHash>({rows, 300}, 1), 1);
+    check_rows_in_fours<TestType>({rows, 300}, {0});
+    check_rows_in_fours<TestType>({rows, 64}, {20, 9, 0});
     check_one_key<TestType>(SketchOperator<MixHash>({rows, 64}, 1, {20, 9, 0}), 3);
   }
   check_one_key<TestType>(SketchOperator<PolynomialHash<4>>({3, 64}, 1, {7, 0}), 2);

@@ -131,12 +131,10 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
   /// A_ij += delta, already checked. Time: L·R + 3 adds.
   template <class Policies>
   void add_entry(const SamplerOperator<Policies>& op, Index row, Index column, Scalar delta) {
-    op.for_each_row(
-        std::span(&row, 1),
-        [&](std::size_t, const RowOfCells& cells, std::span<const double> weights) {
-          add_to_cell(cells.cell(0), column, cells.negative(0), weights[0], delta);
-        },
-        [&](std::size_t, const RowOfCells& cells) { plain.add(cells.cell(0), column, cells.negative(0), delta); });
+    const Scalar product = static_cast<Scalar>(op.scale(row)) * delta;
+    op.table().scatter(op.recovery().key(row), product,
+                       [&](Index cell, Scalar signed_product) { add_to_cell(cell, column, signed_product, delta); });
+    op.norm().scatter(row, delta, [&](Index cell, Scalar value) { plain.add(cell, column, value); });
     add_residue(op.fingerprint_weight(row), column, delta);
   }
 
@@ -151,11 +149,12 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
           std::span(&index, 1),
           [&](std::size_t, const RowOfCells& row, std::span<const double> weights) {
             for (Entry entry(rows, k); entry; ++entry)
-              add_to_cell(row.cell(0), entry.col(), row.negative(0), weights[0], entry.value());
+              add_to_cell(row.cell(0), entry.col(), row.with_sign(0, static_cast<Scalar>(weights[0]) * entry.value()),
+                          entry.value());
           },
           [&](std::size_t, const RowOfCells& row) {
             for (Entry entry(rows, k); entry; ++entry)
-              plain.add(row.cell(0), entry.col(), row.negative(0), entry.value());
+              plain.add(row.cell(0), entry.col(), row.with_sign(0, entry.value()));
           });
       const std::uint64_t weight = op.fingerprint_weight(index);
       for (Entry entry(rows, k); entry; ++entry) add_residue(weight, entry.col(), entry.value());
@@ -250,9 +249,8 @@ struct MatrixImage : MatrixContraction<MatrixImage<Scalar>, Scalar> {
   }
 
   // The same of one entry.
-  void add_to_cell(Index cell, Index column, bool negative, double weight, Scalar value) {
-    const Scalar product = static_cast<Scalar>(weight) * value;
-    scaled.add(cell, column, negative, product);
+  void add_to_cell(Index cell, Index column, Scalar product, Scalar value) {
+    scaled.add(cell, column, product);
     if (!charged_.holds(cell)) return;
     rounding.charge(cell - charged_.first, unit_roundoff * (std::abs(static_cast<double>(scaled[cell][column])) +
                                                             std::abs(static_cast<double>(product))));

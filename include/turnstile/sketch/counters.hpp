@@ -227,10 +227,8 @@ class Counters<RowCounter<Scalar>> {
   void add(const RowOfCells& row, Value&& value) {
     for (std::size_t k = 0; k < row.size(); ++k) add(row.cell(k), row.negative(k), value(k));
   }
-  /// The same for one entry of a row.
-  void add(Index cell, Index column, bool negative, Scalar value) {
-    values_(cell, column) += detail::with_sign(value, negative);
-  }
+  /// To one entry of a row.
+  void add(Index cell, Index column, Scalar value) { values_(cell, column) += value; }
 
   /// Sends for the memory of a cell, so that an add soon after finds it near: of a long row the beginning, behind
   /// which the processor reads on by itself.

@@ -78,9 +78,7 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
       whole[column] = delta;
       return update(row, whole);
     }
-    this->linear_map().for_each_row(std::span(&row, 1), [&](std::size_t, const RowOfCells& cells) {
-      counters.add(cells.cell(0), column, cells.negative(0), delta);
-    });
+    this->linear_map().scatter(row, delta, [&](Index cell, scalar_type value) { counters.add(cell, column, value); });
   }
 
   /// Of a matrix: A_{first + k, :} += block_{k, :} for all k, in one pass over the block: all of it, or nothing.

@@ -11,6 +11,7 @@
 #include "turnstile/core/options.hpp"
 #include "turnstile/core/types.hpp"
 #include "turnstile/detail/sign.hpp"
+#include "turnstile/detail/wide.hpp"
 #include "turnstile/detail/words4.hpp"
 
 namespace turnstile::inline v0 {
@@ -47,11 +48,13 @@ class RowsInFours<Hash> {
     }
   }
 
-  /// Calls add(cell, ±value) for every counter of the key: what y_key += value adds to Φy.
-  template <class T, class Add>
+  /// Calls add(cell, ±value) for every counter of the key: what y_key += value adds to Φy. Side by side, or all rows one
+  /// by one, which takes less time where vectors are short.
+  template <bool side_by_side = detail::wide_vectors, class T, class Add>
   void scatter(Index key, T value, Add add) const {
-    if (levels_ > 1) return scatter_levels(static_cast<std::uint64_t>(key), value, add);
-    scatter_all(std::integral_constant<std::size_t, 1>(), static_cast<std::uint64_t>(key), value, add);
+    const auto word = static_cast<std::uint64_t>(key);
+    if (levels_ > 1) return scatter_levels<side_by_side>(word, value, add);
+    scatter_all<side_by_side>(std::integral_constant<std::size_t, 1>(), word, value, add);
   }
 
   std::size_t heap_bytes() const { return shifts_.capacity() * sizeof(int) + all_groups_.capacity() * sizeof(Group); }
@@ -76,17 +79,26 @@ class RowsInFours<Hash> {
   };
 
   // Kept out of the way of the case of one level, which compilers then keep in registers.
-  template <class T, class Add>
+  template <bool side_by_side, class T, class Add>
   [[gnu::noinline]] void scatter_levels(std::uint64_t key, T value, Add add) const {
-    scatter_all(levels_, key, value, add);
+    scatter_all<side_by_side>(levels_, key, value, add);
   }
 
-  template <class Levels, class T, class Add>
+  template <bool side_by_side, class Levels, class T, class Add>
   void scatter_all(Levels levels, std::uint64_t key, T value, Add add) const {
     const Group* group = all_groups_.data();
     for (std::size_t whole = rows_ / 4; whole > 0; --whole, ++group)
-      scatter_rows(AllRows{}, levels, group, key, value, add);
-    for (std::size_t k = 0; k < rows_ % 4; ++k) scatter_rows(OneRow{k}, levels, group, key, value, add);
+      if constexpr (side_by_side)
+        scatter_rows(AllRows{}, levels, group, key, value, add);
+      else
+        scatter_one_by_one(4, levels, group, key, value, add);
+    scatter_one_by_one(rows_ % 4, levels, group, key, value, add);
+  }
+
+  template <class Levels, class T, class Add>
+  void scatter_one_by_one(std::size_t rows, Levels levels, const Group* group, std::uint64_t key, T value,
+                          Add add) const {
+    for (std::size_t k = 0; k < rows; ++k) scatter_rows(OneRow{k}, levels, group, key, value, add);
   }
 
   // From the leaves up; level l's sign is bit 31 − l of the leaves' word.

@@ -55,7 +55,7 @@ class BoundedSoftmaxProductSampler : public BoundedSoftmaxVerbs<BoundedSoftmaxPr
     const Index slot = this->slot_of(row);
     if (slot < 0) return;
     detail::require_admitted(rows_, std::abs(static_cast<double>(delta)));
-    rows_.add(slot, column, false, delta);
+    rows_.add(slot, column, delta);
   }
 
   /// A_{i,:} += Δ, a row of ℝᵈ. @throws InvalidArgument as above
