@@ -30,14 +30,22 @@ constexpr void for_each_block(std::size_t size, Visit&& visit) {
   for (std::size_t at = 0; at < size; at += block_size) visit(at, size - at < block_size ? size - at : block_size);
 }
 
+/// The same for two spans of one size: calls visit(first's block, second's block).
+template <class A, class B, class Visit>
+constexpr void for_each_block(std::span<A> first, std::span<B> second, Visit&& visit) {
+  for_each_block(first.size(), [&](std::size_t at, std::size_t count) {
+    visit(first.subspan(at, count), second.subspan(at, count));
+  });
+}
+
 /// Calls prepare(at, count) and then use(at, count) for each chunk [at, at + count) of `size` items; count is
 /// `chunk_size`, but for a last chunk of fewer. One chunk is prepared ahead of the one in use: a processor starts on
 /// its arithmetic while it waits for memory, or for a division, on behalf of the other.
 template <class Prepare, class Use>
 constexpr void for_each_chunk(std::size_t size, Prepare&& prepare, Use&& use) {
   const std::size_t whole = size - size % chunk_size;
-  for (std::size_t at = 0; whole > 0 && at <= whole;
-       at += chunk_size) {  // each called in one place, to be inlined there
+  // Each is called in one place, to be inlined there.
+  for (std::size_t at = 0; whole > 0 && at <= whole; at += chunk_size) {
     if (at < whole) prepare(at, chunk_size);
     if (at > 0) use(at - chunk_size, chunk_size);
   }

@@ -180,13 +180,13 @@ class LinearSketch : public SketchState<Derived, SketchOperator<Hash>, Counter> 
     }
   }
 
-  // y_{i_k} += delta(k), already checked, of this mass.
+  // y_{i_k} += delta(k), rows already checked, of this mass.
   template <class Delta>
   void add(std::span<const Index> indices, const Delta& delta, double mass) {
     Counters<Counter>& counters = this->counter_array();
     if (!counters.admits(mass)) return add_checked(indices, delta);
     this->linear_map().for_each_row(indices, [&](std::size_t offset, const RowOfCells& row) {
-      for (std::size_t k = 0; k < row.size(); ++k) counters.add(row.cell(k), row.negative(k), delta(offset + k));
+      counters.add(row, [&](std::size_t k) -> decltype(auto) { return delta(offset + k); });
     });
   }
 

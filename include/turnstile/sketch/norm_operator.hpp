@@ -56,9 +56,7 @@ class NormOperator {
   /// As SketchOperator::scatter.
   template <class T, class Add>
   void scatter(std::span<const Index> keys, std::span<const T> values, Add&& add) const {
-    detail::for_each_block(keys.size(), [&](std::size_t at, std::size_t count) {
-      scatter_block(keys.subspan(at, count), values.subspan(at, count), add);
-    });
+    detail::for_each_block(keys, values, [&](auto here, auto values_here) { scatter_block(here, values_here, add); });
   }
 
   template <class T, class Add>

@@ -74,9 +74,7 @@ class SketchOperator {
   /// places are found, in one loop that vectorises.
   template <class T, class Add>
   void scatter(std::span<const Index> keys, std::span<const T> values, Add&& add) const {
-    detail::for_each_block(keys.size(), [&](std::size_t at, std::size_t count) {
-      scatter_block(keys.subspan(at, count), values.subspan(at, count), add);
-    });
+    detail::for_each_block(keys, values, [&](auto here, auto values_here) { scatter_block(here, values_here, add); });
   }
 
   /// The same for one key: calls add(cell, ±value) for every counter of it, in no order.
